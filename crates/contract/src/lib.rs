@@ -1,0 +1,4 @@
+//! Contract: the shapes on the wire, and nothing else.
+
+pub mod delivery;
+pub mod window;

@@ -1,0 +1,1 @@
+//! Window: the body of a delivery.

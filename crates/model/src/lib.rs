@@ -1,0 +1,54 @@
+//! Model: the words of the house, and nothing that acts on them.
+//!
+//! # Glossary
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | stamp | one cloud in one datacenter, known for ever by its [`CloudId`] |
+//! | partner | who runs stamps for customers and pays for them ([`Partner`]) |
+//! | directory, tenant | one identity directory; the key of a mapping ([`DirectoryId`]) |
+//! | paying subscription | a subscription of the partner's catalogue that is charged ([`PayingSubscription`]) |
+//! | local subscription | a subscription that is valid on one stamp only ([`LocalSubscriptionId`]) |
+//! | default provider subscription | the operator's own local subscription; infrastructure lives there |
+//! | registration | says which paying subscriptions are charged for one stamp ([`Registration`]) |
+//! | default subscription | the paying subscription a registration lives in |
+//! | mapping | a tenant's paying subscription in a registration, from a day on ([`Mapping`]) |
+//! | window | all rows that one stamp reported in one UTC hour |
+//! | revision | one content of a window; a corrected window is a further revision |
+//! | segment | the stored, compressed columns of one revision |
+//! | held | kept aside with a reason, counted, and offered again when the reason is gone |
+//! | daily sum | the exact quantity of one stamp, UTC day, local subscription, tenant and meter |
+//! | attribute | to say which paying subscription pays for a daily sum |
+//! | rate | to say what a month of daily sums costs, exactly |
+//! | bill | to round, and to write what is due minus what was invoiced |
+//! | due | what a month costs by everything known now |
+//! | watermark | the first hour that a stamp has not delivered |
+
+mod currency;
+mod id;
+mod invoice;
+mod meter;
+mod number;
+mod office;
+mod partner;
+mod price_list;
+mod registration;
+mod subscription;
+mod time;
+mod usage;
+
+pub use currency::{Currency, Money, UnknownCurrency};
+pub use id::{
+    CloudId, CustomerId, DirectoryId, IdError, InvoiceNumber, LocalSubscriptionId, MeterId, PartnerId,
+    PayingSubscriptionId, PriceListId, RegistrationId,
+};
+pub use invoice::{Document, DocumentKind, InvoiceLine, LineKey, LineKind};
+pub use meter::{Charge, Family, Meter, MeterCatalogue, Unit};
+pub use number::{Amount, NumberError, Overflow, Quantity, UnitPrice};
+pub use office::Office;
+pub use partner::{Customer, Directory, Partner, PartnerKind};
+pub use price_list::{Conversion, Price, PriceList, Rounding, Tier};
+pub use registration::{BillingModel, Mapping, Registration, Stamp};
+pub use subscription::{PayingSubscription, Standing, SubscriptionKind, SubscriptionState};
+pub use time::{Day, Hour, Month, Second, TimeError};
+pub use usage::{DailySum, HeldReason, HeldRow, ResourceNumber, Scope, Subscriber, UsageRow, WindowRows};

@@ -1,0 +1,48 @@
+//! The office: everything that changes slowly, as it is known now with its dated history.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    CloudId, Customer, CustomerId, Day, Directory, DirectoryId, Partner, PartnerId, PartnerKind, PayingSubscription,
+    PayingSubscriptionId, PriceList, PriceListId, Registration, Stamp,
+};
+
+/// The office at one moment. Rooms ask it for a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Office {
+    /// Partners.
+    pub partners: BTreeMap<PartnerId, Partner>,
+    /// Directories.
+    pub directories: BTreeMap<DirectoryId, Directory>,
+    /// Customers.
+    pub customers: BTreeMap<CustomerId, Customer>,
+    /// Paying subscriptions.
+    pub subscriptions: BTreeMap<PayingSubscriptionId, PayingSubscription>,
+    /// Stamps.
+    pub stamps: BTreeMap<CloudId, Stamp>,
+    /// Registrations, also those that no longer hold. One path may be registered anew later.
+    pub registrations: Vec<Registration>,
+    /// Price lists.
+    pub price_lists: BTreeMap<PriceListId, PriceList>,
+}
+
+impl Office {
+    /// The registration of a stamp that holds on a day.
+    pub fn registration(&self, stamp: &CloudId, day: Day) -> Option<&Registration> {
+        self.registrations.iter().find(|registration| registration.stamp == *stamp && registration.holds_on(day))
+    }
+
+    /// The partner that is invoiced for a partner: itself, or the provider of an indirect reseller.
+    pub fn invoiced_partner(&self, partner: &PartnerId) -> Option<&Partner> {
+        let partner = self.partners.get(partner)?;
+        match (partner.kind, &partner.provider) {
+            (PartnerKind::IndirectReseller, Some(provider)) => self.partners.get(provider),
+            _ => Some(partner),
+        }
+    }
+
+    /// The partner that is invoiced for what a subscription uses on a day.
+    pub fn payer(&self, subscription: &PayingSubscription, day: Day) -> Option<&Partner> {
+        subscription.partner(day).and_then(|partner| self.invoiced_partner(partner))
+    }
+}

@@ -1,0 +1,50 @@
+//! Partners, the directories they use, and their customers.
+
+use crate::{CustomerId, DirectoryId, PartnerId, PriceListId, meter::words};
+
+words! {
+    /// How a partner sells.
+    PartnerKind {
+        /// Invoiced itself, and invoices its customers itself.
+        Direct = "direct",
+        /// Invoiced itself, and sells through resellers (a distributor).
+        IndirectProvider = "indirect_provider",
+        /// Sells through one indirect provider, which is invoiced in its place.
+        IndirectReseller = "indirect_reseller",
+    }
+}
+
+/// An organisation that runs stamps for customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Its id in the programme.
+    pub id: PartnerId,
+    /// Its name.
+    pub name: String,
+    /// How it sells.
+    pub kind: PartnerKind,
+    /// For an indirect reseller: the provider that is invoiced.
+    pub provider: Option<PartnerId>,
+    /// What it is charged by.
+    pub price_list: Option<PriceListId>,
+}
+
+/// An identity directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// Its id, also called the tenant id.
+    pub id: DirectoryId,
+    /// Its domain name, such as `adatum.onmicrosoft.com`.
+    pub domain: String,
+}
+
+/// A customer of a partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Its id.
+    pub id: CustomerId,
+    /// Its name.
+    pub name: String,
+    /// Whose customer it is.
+    pub partner: PartnerId,
+}

@@ -1,0 +1,2 @@
+//! tallybridge.
+fn main() {}
