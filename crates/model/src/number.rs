@@ -172,7 +172,7 @@ fn scaled(text: &[u8], scale: u32) -> Result<I256, NumberError> {
     }
     let scale = i32::try_from(scale).map_err(|_| NumberError::TooPrecise)?;
     let shift = u32::try_from(digits.exponent.saturating_add(scale)).map_err(|_| NumberError::TooPrecise)?;
-    let significand = I256::try_from(digits.significand).map_err(|_| NumberError::TooLarge)?;
+    let significand = I256::from(digits.significand);
     let value = significand.checked_mul(power_of_ten(shift)).ok_or(NumberError::TooLarge)?;
     Ok(if digits.negative { value.wrapping_neg() } else { value })
 }
@@ -279,10 +279,10 @@ impl Quantity {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let first = *bytes.first()?;
         let fill = if first & 0x80 == 0 { 0 } else { 0xff };
-        let mut full = [fill; 32];
-        let start = full.len().checked_sub(bytes.len())?;
-        full.get_mut(start..)?.copy_from_slice(bytes);
-        let quantity = Self(I256::from_be_bytes(full));
+        let mut padded = [fill; 32];
+        let start = padded.len().checked_sub(bytes.len())?;
+        padded.get_mut(start..)?.copy_from_slice(bytes);
+        let quantity = Self(I256::from_be_bytes(padded));
         (quantity.to_bytes() == bytes).then_some(quantity)
     }
 }
