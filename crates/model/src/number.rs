@@ -260,6 +260,15 @@ impl Quantity {
         Ok(Amount { numerator, divisor: divisor.max(1) })
     }
 
+    /// Reads what `Display` wrote, also of a sum that is larger or longer than one sent number may be; nothing for any
+    /// other form.
+    pub fn from_decimal(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let decimals = usize::try_from(QUANTITY_SCALE).unwrap_or(0);
+        let quantity = Self(format!("{whole}{fraction:0<decimals$}").parse().ok()?);
+        (quantity.to_string() == text).then_some(quantity)
+    }
+
     /// The bytes at rest: two's complement, most significant first, as few as hold the number.
     pub fn to_bytes(self) -> Vec<u8> {
         let bytes = self.0.to_be_bytes();
@@ -370,6 +379,20 @@ impl Amount {
     pub fn as_minor_quotient(self, decimals: u32) -> (I256, I256) {
         let scale = power_of_ten(AMOUNT_SCALE.saturating_sub(decimals));
         (self.numerator, scale.wrapping_mul(I256::from(self.divisor)))
+    }
+
+    /// What is left when a whole number of the currency's minor units is taken away.
+    ///
+    /// Range of `decimals`: 0 to 4, the currency's.
+    ///
+    /// # Errors
+    ///
+    /// When it does not fit.
+    pub fn minus_minor(self, minor: i128, decimals: u32) -> Result<Self, Overflow> {
+        let (_, one_minor) = self.as_minor_quotient(decimals);
+        let taken = one_minor.checked_mul(I256::from(minor)).ok_or(Overflow)?;
+        let numerator = self.numerator.checked_sub(taken).ok_or(Overflow)?;
+        Ok(Self { numerator, divisor: self.divisor })
     }
 
     /// The exact value as text: a decimal, with `/divisor` behind it where there is one.
