@@ -1,6 +1,6 @@
 //! Documents: pages that lead somewhere and say what they must.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     breach::Breach,
@@ -12,6 +12,9 @@ const ROOMS: &[&str] = &["receive", "attribute", "rate", "bill", "show"];
 
 const DECISIONS: &str = "docs/decisions/";
 const INDEX: &str = "docs/decisions/README.md";
+
+/// The decision that has a line for every library.
+const LIBRARIES: &str = "docs/decisions/0005-libraries.md";
 
 /// The headings of a decision.
 const DECISION_HEADINGS: &[&str] = &["## Context", "## Choice", "## Price"];
@@ -166,6 +169,24 @@ pub(crate) fn decisions(house: &House) -> Vec<Breach> {
         }
     }
     found
+}
+
+/// Every library that the workspace names has a line in its decision, and no other has.
+pub(crate) fn libraries(house: &House) -> Vec<Breach> {
+    let manifest = house.text("Cargo.toml").unwrap_or_default();
+    let table = manifest.split_once("[workspace.dependencies]").map_or("", |(_, rest)| rest);
+    let named: BTreeSet<&str> = table
+        .lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.contains("{ path ="))
+        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.trim()))
+        .collect();
+    let page = house.text(LIBRARIES).unwrap_or_default();
+    let explained: BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let missing = named.difference(&explained).map(|name| format!("no line for {name}"));
+    let gone = explained.difference(&named).map(|name| format!("{name} is no library of the workspace"));
+    missing.chain(gone).map(|text| Breach::of(LIBRARIES, text)).collect()
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ const HOUSE_RULES: &[HouseRule] = &[
     documents::named_paths,
     documents::rooms,
     documents::decisions,
+    documents::libraries,
     licences::refused,
     licences::foreign_sources,
 ];

@@ -1,4 +1,4 @@
-//! Partners, the directories they use, and their customers.
+//! Partners: who runs stamps and is invoiced, with their directories and customers.
 
 use crate::{CustomerId, DirectoryId, PartnerId, PriceListId, meter::words};
 

@@ -98,3 +98,20 @@ fn decisions_have_one_number_each_and_stand_in_the_index() {
         assert_eq!(found, expected);
     }
 }
+
+#[test]
+fn libraries_have_a_line_each() {
+    let manifest = "[workspace.dependencies]\nhub = { path = \"crates/hub\" }\n\none = \"1\"\ntwo = { version = \"2\" }\n\n\
+                    [profile.dev]\nthree = 3\n";
+    let table: &[(&str, &[&str])] = &[
+        ("| `one` | why |\n| `two` | why |\n", &[]),
+        ("| `one` | why |\n", &["no line for two"]),
+        ("| `one` | why |\n| `two` | why |\n| `hub` | why |\n", &["hub is no library of the workspace"]),
+        ("", &["no line for one", "no line for two"]),
+    ];
+    for (page, expected) in table {
+        let house = house(&[("Cargo.toml", manifest), (LIBRARIES, page)]);
+        let found: Vec<String> = libraries(&house).into_iter().map(|breach| breach.text).collect();
+        assert_eq!(found, *expected, "{page}");
+    }
+}
