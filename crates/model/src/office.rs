@@ -46,3 +46,6 @@ impl Office {
         subscription.partner(day).and_then(|partner| self.invoiced_partner(partner))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,3 +73,6 @@ impl PriceList {
         self.prices.iter().filter(|price| price.meter == *meter && price.from <= day).max_by_key(|price| price.from)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,6 @@ impl Registration {
             .and_then(|mapping| mapping.subscription.as_ref())
     }
 }
+
+#[cfg(test)]
+mod tests;

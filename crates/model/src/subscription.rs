@@ -74,3 +74,6 @@ impl PayingSubscription {
         matches!(self.kind, SubscriptionKind::Csp | SubscriptionKind::Cspss)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ pub struct DailySum {
     /// How many rows were booked here. A corrected row counts again; a row that a later revision no longer has stays counted.
     pub rows: u64,
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,3 +112,19 @@ fn a_sum_that_does_not_fit_is_an_error() {
     assert_eq!(sum.checked_add(sum), Err(Overflow));
     assert_eq!(sum.times(UnitPrice::parse("1000").unwrap(), 1), Err(Overflow));
 }
+
+#[test]
+fn a_shown_quantity_is_read_back_also_when_it_is_a_long_sum() {
+    let mut sum = Quantity::parse("999999999999999999").unwrap();
+    for _ in 0..60 {
+        sum = sum.checked_add(sum).unwrap();
+    }
+    let long = sum.checked_add(Quantity::parse("1e-36").unwrap()).unwrap();
+    for quantity in [Quantity::ZERO, long, long.negated(), Quantity::parse("-0.5").unwrap(), Quantity::from_whole(3)] {
+        assert_eq!(Quantity::from_decimal(&quantity.to_string()), Some(quantity), "{quantity}");
+    }
+    let too_large = "9".repeat(60);
+    for other in ["", "-", "1.", ".5", "01", "1.50", "-0", "+1", "1e3", "1.2.3", too_large.as_str()] {
+        assert_eq!(Quantity::from_decimal(other), None, "{other}");
+    }
+}
