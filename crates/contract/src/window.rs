@@ -146,7 +146,8 @@ fn read_top<'a>(reader: &mut Reader<'a>, each: &mut impl FnMut(Item<'a>)) -> Res
     if rows || table {
         Ok(())
     } else {
-        Err(reader.error(BodyProblem::Shape("an object has neither \"value\" nor \"subscriptions\" nor \"properties\"")))
+        Err(reader
+            .error(BodyProblem::Shape("an object has neither \"value\" nor \"subscriptions\" nor \"properties\"")))
     }
 }
 

@@ -100,7 +100,10 @@ fn what_is_no_body_is_refused_with_its_place() {
         (deep, "nested more than 32 deep"),
         (format!("{{\"value\":[{long}]}}"), "longer than 65536 bytes"),
         ("{\"subscriptions\":[{\"tenantId\":\"t\"}]}".to_owned(), "\"subscriptionId\" once"),
-        ("{\"subscriptions\":[{\"subscriptionId\":\"t\",\"subscriptionId\":\"t\"}]}".to_owned(), "\"subscriptionId\" once"),
+        (
+            "{\"subscriptions\":[{\"subscriptionId\":\"t\",\"subscriptionId\":\"t\"}]}".to_owned(),
+            "\"subscriptionId\" once",
+        ),
     ];
     for (body, text) in table {
         let error = items(&body).unwrap_err();

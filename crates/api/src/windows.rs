@@ -1,0 +1,267 @@
+//! Windows: what the hub wants, and the deliveries of bridges.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use contract::{
+    delivery::{PartKept, Receipt, Wanted},
+    window::{Fields, Item, SentRow},
+};
+use hub::{Delivery, Hub, Intake, ReceiveError, Received, SentFields, StoreError};
+use model::{CloudId, HeldReason, Hour, MeterCatalogue, MeterId};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Door, blocking,
+    body::{self, Sent},
+    error::{ApiError, FillError},
+    limits::{PARTS_MAX, TURN_TIME_MAX},
+};
+
+/// The query of a delivery in parts.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    part: Option<u32>,
+    parts: Option<u32>,
+}
+
+/// Lets a request through that carries a credential of this very stamp.
+fn admit(hub: &Hub, headers: &HeaderMap, stamp: &str) -> Result<CloudId, ApiError> {
+    let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = sent.and_then(|sent| {
+        let (scheme, token) = sent.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let Some(token) = token else {
+        return Err(ApiError::unauthorized("Send the stamp's credential: Authorization: Bearer <credential>."));
+    };
+    // Only the digest is compared, so the time it takes tells nothing about a credential.
+    let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+    let Some(own) = hub.stamp_of_credential(&digest)? else {
+        return Err(ApiError::unauthorized("The credential is not known. Take the one from the stamp's activation."));
+    };
+    if CloudId::new(stamp).is_ok_and(|asked| asked == own) { Ok(own) } else { Err(ApiError::stamp_not_found()) }
+}
+
+fn read_hour(text: &str) -> Result<Hour, ApiError> {
+    Hour::parse(text).map_err(|error| ApiError::bad_request("HourInvalid", format!("{error}.")))
+}
+
+/// `GET /stamps/{stamp}/windows`
+pub(crate) async fn wanted(
+    State(door): State<Door>,
+    Path(stamp): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Wanted>, ApiError> {
+    blocking(move || {
+        let stamp = admit(&door.hub, &headers, &stamp)?;
+        let next = door.hub.next_window(&stamp)?.ok_or_else(ApiError::stamp_not_found)?;
+        let mut resend: Vec<Hour> = Vec::new();
+        for entry in door.hub.store().held(Some(&stamp))? {
+            let solved = entry.row.reason == HeldReason::UnknownMeter && names_known_meter(&entry.row.raw);
+            if solved && resend.last() != Some(&entry.hour) {
+                resend.push(entry.hour);
+            }
+        }
+        let resend = resend.iter().map(ToString::to_string).collect();
+        Ok(Json(Wanted { next: next.to_string(), resend, hub: door.hub.incarnation()? }))
+    })
+    .await
+}
+
+/// Whether a held row names a meter that the catalogue has by now.
+fn names_known_meter(raw: &str) -> bool {
+    let mut known = false;
+    let read = contract::window::read(raw, |item| {
+        if let Item::Row(SentRow { fields: Ok(fields), .. }) = item {
+            known = MeterId::new(&fields.meter).is_ok_and(|meter| MeterCatalogue::published().find(&meter).is_some());
+        }
+    });
+    read.is_ok() && known
+}
+
+/// `GET /stamps/{stamp}/windows/{hour}`
+pub(crate) async fn receipt(
+    State(door): State<Door>,
+    Path((stamp, hour)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Receipt>, ApiError> {
+    blocking(move || {
+        let stamp = admit(&door.hub, &headers, &stamp)?;
+        let hour = read_hour(&hour)?;
+        let window = door.hub.store().window(&stamp, hour)?.ok_or_else(|| {
+            ApiError::new(
+                StatusCode::NOT_FOUND,
+                "WindowNotFound",
+                format!("The window {hour} was not delivered. Deliver it with PUT."),
+            )
+        })?;
+        let mut reasons = BTreeMap::new();
+        if window.held > 0 {
+            for entry in door.hub.store().held(Some(&stamp))?.into_iter().filter(|entry| entry.hour == hour) {
+                *reasons.entry(entry.row.reason).or_insert(0) += 1;
+            }
+        }
+        Ok(Json(show(&window.last_delivery, &reasons)))
+    })
+    .await
+}
+
+/// `PUT /stamps/{stamp}/windows/{hour}`
+pub(crate) async fn deliver(
+    State(door): State<Door>,
+    Path((stamp, hour)): Path<(String, String)>,
+    Query(part): Query<Part>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match deliver_or_refuse(&door, stamp, hour, part, headers, body).await {
+        Ok(response) => response,
+        Err(error) => {
+            door.metrics.refused(error.code());
+            error.into_response()
+        }
+    }
+}
+
+async fn deliver_or_refuse(
+    door: &Door,
+    stamp: String,
+    hour: String,
+    part: Part,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let hub = Arc::clone(&door.hub);
+    let credential = headers.clone();
+    let stamp = blocking(move || admit(&hub, &credential, &stamp)).await?;
+    let hour = read_hour(&hour)?;
+    let part = check_part(part)?;
+    let sent = body::read(&headers, body).await?;
+    let turn = tokio::time::timeout(TURN_TIME_MAX, Arc::clone(&door.unpacking).acquire_owned())
+        .await
+        .map_err(|_| ApiError::busy())?
+        .map_err(|_| ApiError::busy())?;
+    let (hub, metrics) = (Arc::clone(&door.hub), Arc::clone(&door.metrics));
+    blocking(move || {
+        let _turn = turn;
+        let digest = sent.digest;
+        let received = match part {
+            None => receive(&hub, &stamp, hour, digest, &[sent.unpack()?])?,
+            Some((part, parts)) => match keep_part(&hub, &stamp, hour, part, parts, sent)? {
+                Kept::Waiting(kept) => return Ok((StatusCode::ACCEPTED, Json(kept)).into_response()),
+                Kept::All { digest, bodies } => receive(&hub, &stamp, hour, digest, &bodies)?,
+            },
+        };
+        metrics.received(&received.delivery.counts);
+        Ok(Json(show(&received.delivery, &received.held_reasons)).into_response())
+    })
+    .await
+}
+
+fn check_part(part: Part) -> Result<Option<(u32, u32)>, ApiError> {
+    match (part.part, part.parts) {
+        (None, None) => Ok(None),
+        (Some(part), Some(parts)) if (1..=parts).contains(&part) && parts <= PARTS_MAX => Ok(Some((part, parts))),
+        _ => Err(ApiError::bad_request(
+            "PartInvalid",
+            format!("A window comes in up to {PARTS_MAX} parts, each sent with ?part=<from 1>&parts=<how many>."),
+        )),
+    }
+}
+
+enum Kept {
+    Waiting(PartKept),
+    All { digest: [u8; 32], bodies: Vec<String> },
+}
+
+/// Keeps a part; when it is the last one to come, gives all of them.
+fn keep_part(hub: &Hub, stamp: &CloudId, hour: Hour, part: u32, parts: u32, sent: Sent) -> Result<Kept, ApiError> {
+    let text = sent.unpack()?;
+    // A part that cannot be read is refused now: later nobody would know which one it was.
+    contract::window::read(&text, |_| ())?;
+    let packed = zstd::bulk::compress(text.as_bytes(), 1).map_err(|_| ApiError::busy())?;
+    hub.store().put_part(stamp, hour, part, parts, &packed)?;
+    drop(text);
+    let kept = hub.store().parts(stamp, hour, parts)?;
+    let here: Vec<u32> = kept.iter().map(|(part, _)| *part).collect();
+    let missing: Vec<u32> = (1..=parts).filter(|part| !here.contains(part)).collect();
+    if !missing.is_empty() {
+        return Ok(Kept::Waiting(PartKept { parts: here, missing }));
+    }
+    let mut digest = Sha256::new();
+    let mut bodies = Vec::new();
+    for (part, packed) in kept {
+        let text = zstd::bulk::decompress(&packed, crate::limits::BODY_BYTES_MAX).ok();
+        let text = text.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+            ApiError::from(StoreError::Damaged {
+                place: format!("part {part} of stamp {stamp}, hour {hour}"),
+                problem: "it cannot be unpacked".to_owned(),
+            })
+        })?;
+        digest.update(Sha256::digest(text.as_bytes()));
+        bodies.push(text);
+    }
+    Ok(Kept::All { digest: digest.finalize().into(), bodies })
+}
+
+fn receive(hub: &Hub, stamp: &CloudId, hour: Hour, digest: [u8; 32], bodies: &[String]) -> Result<Received, ApiError> {
+    let actor = format!("bridge of {stamp}");
+    let received: Result<Received, ReceiveError<FillError>> =
+        hub.receive(stamp, hour, digest, &actor, |intake| bodies.iter().try_for_each(|body| fill(intake, body)));
+    Ok(received?)
+}
+
+/// Hands the rows and the table of a body to the hub.
+fn fill<'body>(intake: &mut Intake<'_, 'body>, body: &'body str) -> Result<(), FillError> {
+    let mut table = Ok(());
+    contract::window::read(body, |item| match item {
+        Item::Row(row) => intake.row(row.raw, row.fields.as_ref().map(fields).map_err(ToString::to_string)),
+        Item::Subscription(subscription, tenant) => {
+            let noted = intake.subscription(&subscription, tenant.as_deref());
+            if table.is_ok() {
+                table = noted;
+            }
+        }
+    })
+    .map_err(FillError::Body)?;
+    table.map_err(FillError::Table)
+}
+
+fn fields<'row>(row: &'row Fields<'_>) -> SentFields<'row> {
+    SentFields {
+        subscription: &row.subscription,
+        start: &row.start,
+        end: &row.end,
+        instance: row.instance,
+        quantity: &row.quantity,
+        meter: &row.meter,
+    }
+}
+
+fn show(delivery: &Delivery, held_reasons: &BTreeMap<HeldReason, u64>) -> Receipt {
+    let counts = delivery.counts;
+    Receipt {
+        stamp: delivery.stamp.to_string(),
+        hour: delivery.hour.to_string(),
+        hash: delivery.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        revision: delivery.revision,
+        received: counts.received,
+        stored: counts.stored,
+        copies: counts.copies,
+        held: counts.held,
+        replaced: counts.replaced,
+        removed: counts.removed,
+        totals: delivery.totals.iter().map(|(meter, total)| (meter.to_string(), total.to_string())).collect(),
+        held_reasons: held_reasons.iter().map(|(reason, rows)| (reason.word().to_owned(), *rows)).collect(),
+        next: delivery.next.to_string(),
+    }
+}

@@ -1,0 +1,221 @@
+//! Close, in the hallway: bill a month of one partner and issue the document.
+
+use std::collections::BTreeSet;
+
+use billing::bill::{self, CloseFacts, DraftError, HeldRows, Obstacle, StampWatermark, Terms, obstacles};
+use model::{CloudId, DocumentKind, Hour, Month, Office, Overflow, PartnerId};
+use sha2::{Digest, Sha256};
+use store::{Document, StoreError};
+
+use crate::{Hub, gather::GatherError};
+
+/// How long after a month's end usage may still come in before the month is closed. Unit: hours. Source: decision 0002.
+pub const GRACE_HOURS: u32 = 48;
+
+/// How often a close is decided anew because another one was faster.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// Why a month was not closed.
+#[derive(Debug, thiserror::Error)]
+pub enum CloseError {
+    /// Nobody knows the partner.
+    #[error("partner {0} is not known")]
+    UnknownPartner(PartnerId),
+    /// It is invoiced through its provider.
+    #[error("partner {0} is an indirect reseller: close the month of its provider {1}")]
+    Reseller(PartnerId, PartnerId),
+    /// It has no price list, so no currency.
+    #[error("partner {0} has no price list: assign one")]
+    NoPriceList(PartnerId),
+    /// Something stands against it.
+    #[error("{} thing(s) stand against closing the month", .0.len())]
+    Blocked(Vec<Obstacle>),
+    /// The document could not be drafted.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// The number would be no id.
+    #[error("the partner's id leaves no room for a document number")]
+    Number,
+    /// A sum does not fit.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<GatherError> for CloseError {
+    fn from(error: GatherError) -> Self {
+        match error {
+            GatherError::Store(error) => Self::Store(error),
+            GatherError::Overflow(error) => Self::Overflow(error),
+        }
+    }
+}
+
+/// A wish to close a month.
+#[derive(Debug, Clone)]
+pub struct MonthClose {
+    /// Whose.
+    pub partner: PartnerId,
+    /// Which.
+    pub month: Month,
+    /// Who asks.
+    pub actor: String,
+    /// Why it is to be closed whatever stands against it. It goes into the audit log.
+    pub override_reason: Option<String>,
+    /// Only say what would be issued.
+    pub dry_run: bool,
+}
+
+/// What closing a month came to.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// The document; none when nothing was due that was not invoiced before.
+    pub document: Option<model::Document>,
+    /// What stood against it and was overridden.
+    pub overridden: Vec<Obstacle>,
+}
+
+impl Hub {
+    /// Closes a month of a partner: everything due up to it, minus what was invoiced.
+    ///
+    /// # Errors
+    ///
+    /// When something stands against it and there is no reason to override, or when it cannot be billed.
+    pub fn close(&self, wish: &MonthClose) -> Result<Closed, CloseError> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match self.close_once(wish) {
+                Err(CloseError::Store(StoreError::Conflict(_))) if attempts < ATTEMPTS_MAX => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn close_once(&self, wish: &MonthClose) -> Result<Closed, CloseError> {
+        self.read_office()?;
+        let office = self.office();
+        let terms = terms(&office, &wish.partner)?;
+        let stamps = Self::stamps_of(&office, &wish.partner);
+        let before = self.store.documents(Some(&wish.partner))?;
+        let invoiced: Vec<model::Document> = before.iter().map(|document| document.document.clone()).collect();
+        let mut months: BTreeSet<Month> = self.months(&stamps)?;
+        months.extend(invoiced.iter().flat_map(|document| document.lines.iter().map(|line| line.key.month)));
+        let mut due = Vec::new();
+        let mut unattributed = Vec::new();
+        for month in months.into_iter().filter(|month| *month <= wish.month) {
+            let book = self.gather(&office, &stamps, month)?;
+            if month == wish.month {
+                unattributed = book.unattributed_rows();
+            }
+            due.extend(Self::rate(&office, &book, Some(&wish.partner))?);
+        }
+        let facts = CloseFacts {
+            month: wish.month,
+            as_of: self.clock.now(),
+            grace_hours: GRACE_HOURS,
+            watermarks: &self.watermarks(&office, &stamps, wish.month)?,
+            held: &self.held_until(&stamps, wish.month.next().first_day().first_hour().plus(GRACE_HOURS))?,
+            unattributed: &unattributed,
+            rated: &due,
+        };
+        let overridden = obstacles(&facts);
+        if !overridden.is_empty() && wish.override_reason.is_none() {
+            return Err(CloseError::Blocked(overridden));
+        }
+        let Some(draft) = bill::draft(&wish.partner, wish.month, terms, &due, &invoiced)? else {
+            return Ok(Closed { document: None, overridden });
+        };
+        let ordinal = before.iter().filter(|document| document.document.kind == draft.kind).count();
+        let ordinal = u64::try_from(ordinal).map_err(|_| Overflow)?.saturating_add(1);
+        let number = bill::number(&wish.partner, draft.kind, ordinal).map_err(|_| CloseError::Number)?;
+        let document = draft.numbered(number);
+        if !wish.dry_run {
+            self.issue(wish, &before, &document, &overridden)?;
+        }
+        Ok(Closed { document: Some(document), overridden })
+    }
+
+    fn issue(
+        &self,
+        wish: &MonthClose,
+        before: &[Document],
+        document: &model::Document,
+        overridden: &[Obstacle],
+    ) -> Result<(), StoreError> {
+        let bytes = bill::canonical(document);
+        let previous = before.last().map_or([0; 32], |document| document.hash);
+        let at = self.clock.now();
+        let hash = document_hash(&previous, &bytes);
+        let detail = serde_json::json!({
+            "hash": crate::receive::hex(&hash),
+            "total": document.total.decimal(),
+            "currency": document.currency.code(),
+            "overridden": overridden.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "reason": wish.override_reason,
+        });
+        let action = match document.kind {
+            DocumentKind::Invoice => "invoice.issue",
+            DocumentKind::CreditNote => "credit_note.issue",
+        };
+        let note = self.note(&wish.actor, action, document.number.as_str(), &detail);
+        let seen = u64::try_from(before.len()).unwrap_or(u64::MAX);
+        self.store.issue(seen, &Document { document: document.clone(), bytes, previous, hash, at }, &note)
+    }
+
+    /// How far the stamps have come that are registered at any time of a month.
+    fn watermarks(&self, office: &Office, stamps: &[CloudId], month: Month) -> Result<Vec<StampWatermark>, StoreError> {
+        let days = month.days();
+        let active = |stamp: &CloudId| {
+            office.registrations.iter().any(|registration| {
+                registration.stamp == *stamp
+                    && registration.from < days.end
+                    && registration.until.is_none_or(|until| until >= days.end)
+            })
+        };
+        let mut watermarks = Vec::new();
+        for stamp in stamps.iter().filter(|stamp| active(stamp)) {
+            let watermark = self.next_window(stamp)?.unwrap_or(Hour(0));
+            watermarks.push(StampWatermark { stamp: stamp.clone(), watermark });
+        }
+        Ok(watermarks)
+    }
+
+    /// What is held of windows reported before an hour. A row that cannot be read does not tell its month, so every one that
+    /// may belong to it counts.
+    fn held_until(&self, stamps: &[CloudId], until: Hour) -> Result<Vec<HeldRows>, StoreError> {
+        let mut held: Vec<HeldRows> = Vec::new();
+        for stamp in stamps {
+            for entry in self.store.held(Some(stamp))?.into_iter().filter(|entry| entry.hour < until) {
+                match held.iter_mut().find(|rows| rows.stamp == *stamp && rows.reason == entry.row.reason) {
+                    Some(rows) => rows.rows += 1,
+                    None => held.push(HeldRows { stamp: stamp.clone(), reason: entry.row.reason, rows: 1 }),
+                }
+            }
+        }
+        Ok(held)
+    }
+}
+
+/// By what a partner is invoiced.
+pub(crate) fn terms(office: &Office, partner: &PartnerId) -> Result<Terms, CloseError> {
+    let known = office.partners.get(partner).ok_or_else(|| CloseError::UnknownPartner(partner.clone()))?;
+    let payer = office.invoiced_partner(partner).ok_or_else(|| CloseError::UnknownPartner(partner.clone()))?;
+    if payer.id != known.id {
+        return Err(CloseError::Reseller(partner.clone(), payer.id.clone()));
+    }
+    let list = payer.price_list.as_ref().and_then(|list| office.price_lists.get(list));
+    let list = list.ok_or_else(|| CloseError::NoPriceList(partner.clone()))?;
+    Ok(Terms { currency: list.currency, rounding: list.rounding })
+}
+
+/// The hash that chains a partner's documents.
+pub(crate) fn document_hash(previous: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(b"tallybridge.document.1");
+    hasher.update(previous);
+    hasher.update(bytes);
+    hasher.finalize().into()
+}
