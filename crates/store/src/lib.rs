@@ -2,8 +2,11 @@
 //!
 //! One trait, [`Store`], and one conformance suite that every database behind it must pass. All methods block.
 
+#[cfg(test)]
+mod conformance;
 mod record;
 pub mod segment;
+pub mod sqlite;
 
 pub use record::{
     AuditEntry, AuditNote, Delivery, DeliveryCounts, Document, HeldEntry, OfficeRecord, Progress, Resource, SumChange,

@@ -4,6 +4,7 @@ use model::{
     CloudId, Customer, Day, Directory, HeldRow, Hour, MeterId, Partner, PayingSubscription, PriceList, Quantity,
     Registration, Second, Stamp, Subscriber,
 };
+use sha2::{Digest, Sha256};
 
 /// A new version of one thing in the office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,23 @@ pub struct AuditEntry {
     pub previous: [u8; 32],
     /// SHA-256 of the previous hash and this entry, as `AuditEntry::expected_hash` computes it.
     pub hash: [u8; 32],
+}
+
+impl AuditEntry {
+    /// The hash that an entry must have: SHA-256 of a tag, the previous hash, the number, the time and each text behind its
+    /// length, so that no two entries have the same bytes.
+    pub fn expected_hash(previous: &[u8; 32], number: u64, note: &AuditNote) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"tallybridge audit entry 1\n");
+        hash.update(previous);
+        hash.update(number.to_be_bytes());
+        hash.update(note.at.0.to_be_bytes());
+        for text in [&note.actor, &note.action, &note.object, &note.detail] {
+            hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        hash.finalize().into()
+    }
 }
 
 /// How far a stamp has come.

@@ -1,0 +1,160 @@
+//! SQLite: the embedded cellar, one file in the data folder.
+//!
+//! One connection writes, so changes follow each other; each reader has a connection and a snapshot of its own and waits for
+//! nobody. Several processes may open one folder at the same time.
+
+mod audit;
+mod change;
+mod check;
+mod connections;
+mod documents;
+mod fault;
+mod migrations;
+mod names;
+mod office;
+mod parts;
+mod recording;
+mod resources;
+mod sums;
+mod windows;
+
+use std::{ops::Range, path::Path};
+
+use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, Office, PartnerId};
+
+use self::connections::Connections;
+use crate::{
+    AuditEntry, AuditNote, Delivery, Document, HeldEntry, OfficeRecord, Progress, Resource, Result, Store, Window,
+    WindowRecord,
+};
+
+/// A cellar in an SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    connections: Connections,
+}
+
+impl SqliteStore {
+    /// Opens the file `tallybridge.db` in a folder; makes both if they are missing and brings an older schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// When the folder or file cannot be made or read, or was written by a newer version.
+    pub fn open(folder: &Path) -> Result<Self> {
+        Ok(Self { connections: Connections::open(folder)? })
+    }
+
+    /// Opens the file in a folder for reading only. It must be there, with the schema of this version.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or was written by another version.
+    pub fn open_read_only(folder: &Path) -> Result<Self> {
+        Ok(Self { connections: Connections::open_read_only(folder)? })
+    }
+}
+
+impl Store for SqliteStore {
+    fn incarnation(&self) -> Result<String> {
+        self.connections.read("read the incarnation", |view| {
+            Ok(view.database.query_row("SELECT incarnation FROM identity WHERE one = 1", [], |row| row.get(0))?)
+        })
+    }
+
+    fn office(&self) -> Result<(Office, u64)> {
+        self.connections.read("read the office", office::read)
+    }
+
+    fn record_office(&self, seen: u64, records: &[OfficeRecord], note: &AuditNote) -> Result<u64> {
+        self.connections.change("record a change of the office", |change| office::record(change, seen, records, note))
+    }
+
+    fn progress(&self, stamp: &CloudId) -> Result<Option<Progress>> {
+        self.connections.read("read the progress of a stamp", |view| windows::progress(view, stamp))
+    }
+
+    fn window(&self, stamp: &CloudId, hour: Hour) -> Result<Option<Window>> {
+        self.connections.read("read a window", |view| windows::latest(view, stamp, hour))
+    }
+
+    fn segment(&self, stamp: &CloudId, hour: Hour, revision: u32) -> Result<Vec<u8>> {
+        self.connections.read("read a segment", |view| windows::segment(view, stamp, hour, revision))
+    }
+
+    fn windows(&self, stamp: &CloudId, hours: Range<Hour>) -> Result<Vec<Window>> {
+        self.connections.read("read the windows of a stamp", |view| windows::of_hours(view, stamp, &hours))
+    }
+
+    fn windows_of_day(&self, stamp: &CloudId, day: Day) -> Result<Vec<Window>> {
+        self.connections.read("read the windows of a day", |view| windows::of_day(view, stamp, day))
+    }
+
+    fn deliveries(&self, stamp: &CloudId, each: &mut dyn FnMut(Delivery) -> Result<()>) -> Result<()> {
+        self.connections.read("read the deliveries of a stamp", |view| windows::deliveries(view, stamp, each))
+    }
+
+    fn resources(&self, stamp: &CloudId, first: u32, each: &mut dyn FnMut(Resource) -> Result<()>) -> Result<()> {
+        self.connections.read("read the resources of a stamp", |view| resources::from_number(view, stamp, first, each))
+    }
+
+    fn resource(&self, stamp: &CloudId, number: u32) -> Result<Option<String>> {
+        self.connections.read("read a resource", |view| resources::one(view, stamp, number))
+    }
+
+    fn record_windows(&self, records: &[WindowRecord]) -> Result<Vec<Result<Delivery>>> {
+        self.connections.change("record windows", |change| recording::record(change, records))
+    }
+
+    fn put_part(&self, stamp: &CloudId, hour: Hour, part: u32, parts: u32, body: &[u8]) -> Result<()> {
+        self.connections
+            .change("keep a part of a window", |change| parts::put(change, stamp, hour, (part, parts), body))
+    }
+
+    fn parts(&self, stamp: &CloudId, hour: Hour, parts: u32) -> Result<Vec<(u32, Vec<u8>)>> {
+        self.connections.read("read the parts of a window", |view| parts::read(view, stamp, hour, parts))
+    }
+
+    fn held(&self, stamp: Option<&CloudId>) -> Result<Vec<HeldEntry>> {
+        self.connections.read("read held rows", |view| windows::held(view, stamp))
+    }
+
+    fn daily_sums(
+        &self,
+        stamp: &CloudId,
+        days: Range<Day>,
+        each: &mut dyn FnMut(DailySum) -> Result<()>,
+    ) -> Result<()> {
+        self.connections.read("read daily sums", |view| sums::read(view, stamp, &days, each))
+    }
+
+    fn months(&self, stamp: &CloudId) -> Result<Vec<Month>> {
+        self.connections.read("read the months of a stamp", |view| sums::months(view, stamp))
+    }
+
+    fn documents(&self, partner: Option<&PartnerId>) -> Result<Vec<Document>> {
+        self.connections.read("read documents", |view| documents::read(view, partner))
+    }
+
+    fn document(&self, number: &InvoiceNumber) -> Result<Option<Document>> {
+        self.connections.read("read a document", |view| documents::one(view, number))
+    }
+
+    fn issue(&self, seen: u64, document: &Document, note: &AuditNote) -> Result<()> {
+        self.connections.change("issue a document", |change| documents::issue(change, seen, document, note))
+    }
+
+    fn note(&self, note: &AuditNote) -> Result<u64> {
+        self.connections.change("add an audit entry", |change| audit::append(change, note))
+    }
+
+    fn audit(&self, first: u64, each: &mut dyn FnMut(AuditEntry) -> Result<()>) -> Result<()> {
+        self.connections.read("read the audit log", |view| audit::read(view, first, each))
+    }
+
+    fn check(&self) -> Result<Vec<String>> {
+        self.connections.read("check the database", |view| check::problems(view.database))
+    }
+}
+
+#[cfg(test)]
+mod tests;
