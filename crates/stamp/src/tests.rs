@@ -198,7 +198,9 @@ fn some_machines_pause_some_come_and_go_and_none_outlives_its_subscription() {
         hours.entry(Arc::clone(&row.resource_uri)).or_default().push(row.used.0);
     }
     let pause = |hours: &&mut Vec<u32>| hours.windows(2).any(|pair| pair[1] - pair[0] > 1);
-    hours.values_mut().for_each(|hours| hours.sort_unstable());
+    for hours in hours.values_mut() {
+        hours.sort_unstable();
+    }
     let paused = hours.values_mut().filter(pause).count();
     let short = hours.values().filter(|hours| hours.last().unwrap() - hours.first().unwrap() < 40).count();
     assert!(paused > 2 && short > 2, "{paused} paused, {short} short");
@@ -314,7 +316,8 @@ fn what_cannot_be_corrected_is_refused_and_changes_nothing() {
 #[test]
 fn a_plan_that_contradicts_itself_is_refused() {
     type Change = fn(&mut Plan);
-    let cases: [(Change, fn(&PlanError) -> bool); 6] = [
+    type Expected = fn(&PlanError) -> bool;
+    let cases: [(Change, Expected); 6] = [
         (|plan| plan.end = plan.start, |error| matches!(error, PlanError::NoHours { .. })),
         (
             |plan| plan.tenants[0].subscriptions[0].id = local(PROVIDER),

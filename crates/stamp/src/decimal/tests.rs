@@ -9,7 +9,7 @@ fn numbers_are_written_as_a_stamp_writes_them() {
         (Number::scaled(2_000, 3), "2.0"),
         (Number::scaled(16_461_425_899_527_967, 15), "16.461425899527967"),
         (Number::scaled(5, 1), "0.5"),
-        (Number::scaled(17_929_077_148_437_5, 18), "0.000179290771484375"),
+        (Number::scaled(179_290_771_484_375, 18), "0.000179290771484375"),
         (Number::scaled(1, 4), "0.0001"),
         (Number::scaled(1, 5), "1e-05"),
         (Number::scaled(636_465_847_492_218, 20), "6.36465847492218e-06"),
