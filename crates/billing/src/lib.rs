@@ -47,3 +47,6 @@ pub mod bill;
 pub mod rate;
 pub mod receive;
 pub mod show;
+
+#[cfg(test)]
+mod samples;

@@ -1,0 +1,153 @@
+//! Rate: what one paying subscription used in a month, summed as far as rating needs it.
+
+use std::{collections::BTreeMap, fmt};
+
+use model::{
+    CloudId, CustomerId, DailySum, Day, MeterId, Month, Overflow, PayingSubscription, PayingSubscriptionId, Quantity,
+    Scope,
+};
+
+use crate::attribute::{Paid, Rule};
+
+/// A daily sum of which the payer is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttributedSum<'a> {
+    /// Where it was used.
+    pub stamp: &'a CloudId,
+    /// When it was used.
+    pub day: Day,
+    /// What was used.
+    pub meter: &'a MeterId,
+    /// Whose usage it is.
+    pub scope: Scope,
+    /// Whether the registration's billing model charges usage.
+    pub charged: bool,
+    /// The rule that chose the payer.
+    pub rule: Rule,
+    /// How much, in the meter's unit.
+    pub quantity: Quantity,
+    /// How many rows it stands for.
+    pub rows: u64,
+}
+
+impl<'a> AttributedSum<'a> {
+    /// A daily sum with what attribution said about it.
+    pub fn new(sum: &'a DailySum, paid: &Paid<'_>) -> Self {
+        Self {
+            stamp: &sum.stamp,
+            day: sum.day,
+            meter: &sum.meter,
+            scope: paid.scope,
+            charged: paid.charged,
+            rule: paid.rule,
+            quantity: sum.quantity,
+            rows: sum.rows,
+        }
+    }
+}
+
+/// Why a sum cannot join a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsageError {
+    /// Its day lies in another month.
+    OtherMonth {
+        /// The day of the sum.
+        day: Day,
+        /// The month it was offered to.
+        month: Month,
+    },
+    /// The sum of quantities or of rows does not fit.
+    TooLarge,
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherMonth { day, month } => write!(formatter, "add usage of {day} to the month {month}: not in it"),
+            Self::TooLarge => write!(formatter, "add usage to a month: the sum is too large to be kept exactly"),
+        }
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+impl From<Overflow> for UsageError {
+    fn from(_: Overflow) -> Self {
+        Self::TooLarge
+    }
+}
+
+/// Where a total of one meter stands in its month. The order of the fields is the order in which tiers are filled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) day: Day,
+    pub(super) stamp: CloudId,
+    pub(super) scope: Scope,
+    pub(super) charged: bool,
+}
+
+/// What was used at one place.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Total {
+    pub(super) quantity: Quantity,
+    pub(super) rows: u64,
+}
+
+impl Total {
+    /// Adds both numbers, or none.
+    pub(super) fn add(&mut self, other: Self) -> Result<(), Overflow> {
+        let quantity = self.quantity.checked_add(other.quantity)?;
+        let rows = self.rows.checked_add(other.rows).ok_or(Overflow)?;
+        *self = Self { quantity, rows };
+        Ok(())
+    }
+}
+
+/// What one paying subscription of one invoiced partner used in a month, summed by meter, day, stamp and scope.
+///
+/// Sums are added one at a time, in any order, so that nobody has to hold a month of daily sums in memory.
+#[derive(Debug, Clone)]
+pub struct MonthUsage {
+    pub(super) month: Month,
+    pub(super) days: std::ops::Range<Day>,
+    pub(super) paying_subscription: PayingSubscriptionId,
+    pub(super) customer: Option<CustomerId>,
+    pub(super) totals: BTreeMap<MeterId, BTreeMap<Place, Total>>,
+    pub(super) rules: BTreeMap<Rule, u64>,
+}
+
+impl MonthUsage {
+    /// An empty month of a paying subscription.
+    pub fn new(month: Month, paying_subscription: &PayingSubscription) -> Self {
+        Self {
+            month,
+            days: month.days(),
+            paying_subscription: paying_subscription.id.clone(),
+            customer: paying_subscription.customer.clone(),
+            totals: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a daily sum.
+    ///
+    /// # Errors
+    ///
+    /// When its day is in another month, or when a sum does not fit. Nothing is added then.
+    pub fn add(&mut self, sum: AttributedSum<'_>) -> Result<(), UsageError> {
+        if !self.days.contains(&sum.day) {
+            return Err(UsageError::OtherMonth { day: sum.day, month: self.month });
+        }
+        let by_rule = self.rules.get(&sum.rule).copied().unwrap_or(0);
+        let by_rule = by_rule.checked_add(sum.rows).ok_or(UsageError::TooLarge)?;
+        let place = Place { day: sum.day, stamp: sum.stamp.clone(), scope: sum.scope, charged: sum.charged };
+        let more = Total { quantity: sum.quantity, rows: sum.rows };
+        let places = match self.totals.get_mut(sum.meter) {
+            Some(places) => places,
+            None => self.totals.entry(sum.meter.clone()).or_default(),
+        };
+        places.entry(place).or_default().add(more)?;
+        self.rules.insert(sum.rule, by_rule);
+        Ok(())
+    }
+}
