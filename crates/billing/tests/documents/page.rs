@@ -76,7 +76,7 @@ impl Block {
         lines
             .map(|line| {
                 let cells: Vec<&str> = line.split_whitespace().collect();
-                assert_eq!(cells.len(), header.len(), "{:?} has not the columns {header:?}", line);
+                assert_eq!(cells.len(), header.len(), "{line:?} has not the columns {header:?}");
                 header.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.to_owned())).collect()
             })
             .collect()
