@@ -80,7 +80,8 @@ fn float_in(code: &str) -> Option<String> {
         }
         let (word, after) = rest.split_at(length);
         if is_float(word, before, after) {
-            return Some(word.to_owned());
+            let fraction = after.chars().take_while(|next| *next == '.' || lexer::is_name(*next));
+            return Some(word.chars().chain(fraction).collect());
         }
         before = 'x';
         rest = after;

@@ -20,7 +20,7 @@ const LIBRARIES: &str = "docs/decisions/0005-libraries.md";
 const DECISION_HEADINGS: &[&str] = &["## Context", "## Choice", "## Price"];
 
 /// What a decision can be.
-const DECISION_STATES: &[&str] = &["accepted", "replaced by"];
+const DECISION_STATES: &[&str] = &["decided", "replaced by"];
 
 /// Folders whose paths a page may name only while they exist.
 const NAMED_FOLDERS: &[&str] = &["crates/", "docs/", "xtask/", ".ci/"];
@@ -129,7 +129,9 @@ fn decision_number(path: &str) -> Option<&str> {
 /// A decision has a number, a date, a status and its three headings.
 pub(crate) fn decision(path: &str, text: &str) -> Vec<Breach> {
     let Some(number) = decision_number(path) else { return Vec::new() };
-    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let field = |name: &str| {
+        text.lines().find_map(|line| line.strip_prefix(name)).map(|rest| rest.trim().trim_end_matches('.'))
+    };
     let mut missing: Vec<String> = DECISION_HEADINGS
         .iter()
         .filter(|heading| !text.lines().any(|line| line == **heading))
@@ -139,7 +141,7 @@ pub(crate) fn decision(path: &str, text: &str) -> Vec<Breach> {
         missing.push("the name must begin with four digits and a hyphen".to_owned());
     }
     if !field("Date:").is_some_and(is_date) {
-        missing.push("no line such as `Date: 2026-11-23`".to_owned());
+        missing.push("no line such as `Date: 2026-11-23.`".to_owned());
     }
     if !field("Status:").is_some_and(|status| DECISION_STATES.iter().any(|state| status.starts_with(state))) {
         missing.push(format!("no line `Status:` with one of: {}", DECISION_STATES.join(", ")));
@@ -173,14 +175,7 @@ pub(crate) fn decisions(house: &House) -> Vec<Breach> {
 
 /// Every library that the workspace names has a line in its decision, and no other has.
 pub(crate) fn libraries(house: &House) -> Vec<Breach> {
-    let manifest = house.text("Cargo.toml").unwrap_or_default();
-    let table = manifest.split_once("[workspace.dependencies]").map_or("", |(_, rest)| rest);
-    let named: BTreeSet<&str> = table
-        .lines()
-        .take_while(|line| !line.starts_with('['))
-        .filter(|line| !line.contains("{ path ="))
-        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.trim()))
-        .collect();
+    let named = house.named_libraries();
     let page = house.text(LIBRARIES).unwrap_or_default();
     let explained: BTreeSet<&str> =
         page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();

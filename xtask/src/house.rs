@@ -1,6 +1,7 @@
 //! House: the files of the repository and what cargo says about its crates.
 
 use std::{
+    collections::BTreeSet,
     error::Error,
     fs,
     path::{Path, PathBuf},
@@ -68,6 +69,18 @@ impl House {
         self.files.iter().filter(|file| extension(&file.path) == Some("md"))
     }
 
+    /// The libraries that the workspace's manifest names, for its crates to choose from.
+    pub(crate) fn named_libraries(&self) -> BTreeSet<&str> {
+        let manifest = self.text("Cargo.toml").unwrap_or_default();
+        let table = manifest.split_once("[workspace.dependencies]").map_or("", |(_, rest)| rest);
+        table
+            .lines()
+            .take_while(|line| !line.starts_with('['))
+            .filter(|line| !line.contains("{ path ="))
+            .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.trim()))
+            .collect()
+    }
+
     /// The text of one file.
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|file| file.path == path).map(|file| file.text.as_str())
@@ -86,9 +99,10 @@ pub(crate) fn extension(path: &str) -> Option<&str> {
     name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension)
 }
 
-/// Whether a path is that of a test.
+/// Whether a path is that of a test, or of a program that measures.
 pub(crate) fn is_test(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/") || path.contains("/benches/")
+    let folders = ["/tests/", "/benches/", "/examples/"];
+    path.ends_with("/tests.rs") || folders.iter().any(|folder| path.contains(folder))
 }
 
 /// What git ignores: `/name` at the root, `*.extension` everywhere. No other form is understood, so none is used.

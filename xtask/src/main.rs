@@ -41,6 +41,7 @@ const HOUSE_RULES: &[HouseRule] = &[
     code::unused_allowances,
     plan::differences,
     plan::libraries,
+    plan::unused_libraries,
     documents::links,
     documents::named_paths,
     documents::rooms,

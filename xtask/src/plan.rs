@@ -115,5 +115,17 @@ fn may_name(member: &str, library: &str) -> bool {
     at_home && pure
 }
 
+/// Libraries that the workspace names and no crate uses.
+pub(crate) fn unused_libraries(house: &House) -> Vec<Breach> {
+    let manifests: Vec<&str> =
+        house.files.iter().filter(|file| file.path.ends_with("/Cargo.toml")).map(|file| file.text.as_str()).collect();
+    let is_used = |name: &str| {
+        let line = format!("{name}.workspace = true");
+        manifests.iter().any(|manifest| manifest.lines().any(|one| one == line))
+    };
+    let unused = house.named_libraries().into_iter().filter(|name| !is_used(name));
+    unused.map(|name| Breach::of("Cargo.toml", format!("no crate uses {name}"))).collect()
+}
+
 #[cfg(test)]
 mod tests;

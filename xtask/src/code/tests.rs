@@ -31,6 +31,14 @@ fn floats_are_found_where_usage_and_money_are() {
 }
 
 #[test]
+fn a_float_is_shown_as_it_stands() {
+    let table = [("weighted(0.25)", "0.25"), ("x: f64,", "f64"), ("1.5e3+2", "1.5e3")];
+    for (code, expected) in table {
+        assert_eq!(float_in(code).as_deref(), Some(expected), "{code}");
+    }
+}
+
+#[test]
 fn sql_is_found_outside_the_store() {
     let table: &[(&str, &[usize])] = &[
         ("f(\"SELECT number FROM office\")", &[1]),

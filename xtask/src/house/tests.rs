@@ -53,6 +53,22 @@ fn what_git_ignores_is_not_read() {
 }
 
 #[test]
+fn tests_are_known_by_their_paths() {
+    let table = [
+        ("crates/hub/src/rate/tests.rs", true),
+        ("crates/hub/src/tests.rs", true),
+        ("crates/hub/src/rate/tests/late.rs", true),
+        ("crates/hub/tests/month.rs", true),
+        ("crates/hub/examples/measure.rs", true),
+        ("crates/hub/src/rate.rs", false),
+        ("crates/hub/src/contests.rs", false),
+    ];
+    for (path, expected) in table {
+        assert_eq!(is_test(path), expected, "{path}");
+    }
+}
+
+#[test]
 fn a_path_exists_as_a_file_or_as_a_folder() {
     let file = SourceFile { path: "docs/rooms/rate.md".to_owned(), text: String::new() };
     let house = House { files: vec![file], ..House::default() };

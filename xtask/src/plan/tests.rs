@@ -65,3 +65,15 @@ fn a_library_outside_its_home_is_found() {
         assert_eq!(libraries(&house).len(), expected, "{name} {library}");
     }
 }
+
+#[test]
+fn a_library_that_nobody_uses_is_found() {
+    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+    let workspace = file("Cargo.toml", "[workspace.dependencies]\nhub = { path = \"crates/hub\" }\none = \"1\"\n");
+    let table = [("one.workspace = true\n", 0), ("one_more.workspace = true\n", 1), ("", 1)];
+    for (manifest, expected) in table {
+        let files = vec![workspace.clone(), file("crates/hub/Cargo.toml", manifest)];
+        let house = House { files, ..House::default() };
+        assert_eq!(unused_libraries(&house).len(), expected, "{manifest:?}");
+    }
+}
