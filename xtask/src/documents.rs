@@ -20,7 +20,7 @@ const LIBRARIES: &str = "docs/decisions/0005-libraries.md";
 const DECISION_HEADINGS: &[&str] = &["## Context", "## Choice", "## Price"];
 
 /// What a decision can be.
-const DECISION_STATES: &[&str] = &["decided", "replaced by"];
+const DECISION_STATES: &[&str] = &["accepted", "replaced by"];
 
 /// Folders whose paths a page may name only while they exist.
 const NAMED_FOLDERS: &[&str] = &["crates/", "docs/", "xtask/", ".ci/"];
@@ -141,7 +141,7 @@ pub(crate) fn decision(path: &str, text: &str) -> Vec<Breach> {
         missing.push("the name must begin with four digits and a hyphen".to_owned());
     }
     if !field("Date:").is_some_and(is_date) {
-        missing.push("no line such as `Date: 2026-11-23.`".to_owned());
+        missing.push("no line such as `Date: 2026-11-23`".to_owned());
     }
     if !field("Status:").is_some_and(|status| DECISION_STATES.iter().any(|state| status.starts_with(state))) {
         missing.push(format!("no line `Status:` with one of: {}", DECISION_STATES.join(", ")));

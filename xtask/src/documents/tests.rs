@@ -63,12 +63,12 @@ fn rooms_and_pages_go_together() {
 
 #[test]
 fn a_decision_says_what_it_must() {
-    let good = "# One\n\nStatus: decided.\nDate: 2026-11-23.\n\n## Context\n\n## Choice\n\n## Price\n";
+    let good = "# One\n\nStatus: accepted\nDate: 2026-11-23.\n\n## Context\n\n## Choice\n\n## Price\n";
     let path = "docs/decisions/0001-one.md";
     let table = [
         (path, good.to_owned(), 0),
-        (path, good.replace("decided", "replaced by 0007"), 0),
-        (path, good.replace("decided", "open"), 1),
+        (path, good.replace("accepted", "replaced by 0007"), 0),
+        (path, good.replace("accepted", "open"), 1),
         (path, good.replace("2026-11-23", "November"), 1),
         (path, good.replace("2026-11-23", "2026-11-2x"), 1),
         (path, good.replace("Date:", "On"), 1),
