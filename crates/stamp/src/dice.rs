@@ -1,10 +1,8 @@
 //! Dice: chance that can be asked in any order and always answers the same.
 
 use model::Hour;
-use rand_chacha::{
-    ChaCha8Rng,
-    rand_core::{RngCore, SeedableRng},
-};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 /// Words between the draws of two hours. Unit: 32-bit words; far more than one resource draws in an hour.
 const WORDS_PER_HOUR: u128 = 256;

@@ -35,7 +35,7 @@ fn parts_stay_below_the_limit_and_together_hold_every_row_once_in_order() {
         for text in &parts {
             assert!(text.len() <= limit, "{} of {limit}", text.len());
             let part: Part<'_> = serde_json::from_slice(text).unwrap();
-            assert_eq!(part.subscriptions, [table.clone()]);
+            assert_eq!(part.subscriptions, std::slice::from_ref(&table));
             assert!(!part.value.is_empty());
             found.extend(part.value.iter().map(|row| row.get().to_owned()));
         }

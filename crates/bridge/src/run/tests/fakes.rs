@@ -229,5 +229,6 @@ async fn say(State(stamp): State<FakeStamp>, headers: HeaderMap, uri: Uri) -> Re
     let number = stamp.asked.lock().unwrap().len();
     stamp.asked.lock().unwrap().push(asked.clone());
     let (status, body) = (stamp.says)(&asked, number);
-    (StatusCode::from_u16(status).unwrap(), body).into_response()
+    // Only a redirect has a use for the place.
+    (StatusCode::from_u16(status).unwrap(), [("location", "/elsewhere")], body).into_response()
 }
