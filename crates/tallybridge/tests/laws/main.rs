@@ -1,0 +1,16 @@
+//! The laws of the house over generated histories: usage, mistakes, corrections and changes of the office, in any order.
+//!
+//! A run is always the same. `LAWS_TIMES=10` looks at ten times as many; `TMPDIR` says where the databases stand.
+
+#[cfg(test)]
+mod facts;
+#[cfg(test)]
+mod generate;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod records;

@@ -1,0 +1,154 @@
+//! Records: facts in the words of the model, each name with the number of its history.
+
+use model::{
+    BillingModel, CloudId, Conversion, Currency, CustomerId, Day, DirectoryId, Hour, LocalSubscriptionId, Mapping,
+    MeterId, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId,
+    Quantity, Registration, RegistrationId, Rounding, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier, Unit,
+    UnitPrice,
+};
+use store::OfficeRecord;
+
+use crate::facts::{self, STAMPS, Step, WINDOWS, is_provider};
+
+/// The name of something in a history of this number.
+pub fn named(number: usize, name: &str) -> String {
+    format!("H{number}-{name}")
+}
+
+pub fn partner(number: usize) -> PartnerId {
+    PartnerId::new(&named(number, "main")).unwrap()
+}
+
+pub fn stamp_id(number: usize, stamp: &str) -> CloudId {
+    CloudId::new(&named(number, stamp)).unwrap()
+}
+
+fn subscription_id(number: usize, name: &str) -> PayingSubscriptionId {
+    PayingSubscriptionId::new(&named(number, name)).unwrap()
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+/// Everything in the office.
+pub fn everything(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
+    let mut records = partners(number);
+    records.extend(STAMPS.iter().map(|stamp| OfficeRecord::Stamp(stamp_of(number, stamp))));
+    records.push(OfficeRecord::PriceList(price_list(number, office)));
+    records.extend(subscriptions(number, office));
+    records.extend(registrations(number, office));
+    records
+}
+
+/// What a step may have changed.
+pub fn changed(number: usize, office: &facts::Office, step: &Step) -> Vec<OfficeRecord> {
+    match step {
+        Step::Price(_) => vec![OfficeRecord::PriceList(price_list(number, office))],
+        Step::Map(..) => registrations(number, office),
+        Step::Stand(..) => subscriptions(number, office),
+        Step::Deliver(_) | Step::Repeat(_) | Step::Close(_) => Vec::new(),
+    }
+}
+
+fn subscriptions(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
+    office.subscriptions.iter().map(|facts| OfficeRecord::Subscription(subscription(number, facts))).collect()
+}
+
+fn registrations(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
+    office.registrations.iter().map(|facts| OfficeRecord::Registration(registration(number, facts))).collect()
+}
+
+fn partners(number: usize) -> Vec<OfficeRecord> {
+    let price_list = Some(PriceListId::new(&named(number, "list")).unwrap());
+    let one = |name: &str, kind, provider| {
+        OfficeRecord::Partner(Partner {
+            id: PartnerId::new(&named(number, name)).unwrap(),
+            name: name.to_owned(),
+            kind,
+            provider,
+            price_list: price_list.clone(),
+        })
+    };
+    vec![
+        one("main", PartnerKind::IndirectProvider, None),
+        one("reseller", PartnerKind::IndirectReseller, Some(partner(number))),
+        one("other", PartnerKind::Direct, None),
+    ]
+}
+
+fn stamp_of(number: usize, stamp: &str) -> Stamp {
+    let provider = facts::LOCALS.iter().find(|local| is_provider(stamp, local));
+    Stamp {
+        id: stamp_id(number, stamp),
+        name: stamp.to_owned(),
+        region: "north".to_owned(),
+        partner: None,
+        default_provider_subscription: provider.map(|local| LocalSubscriptionId::new(local).unwrap()),
+        first_window: WINDOWS.iter().map(|(start, _)| Hour::parse(start).unwrap()).min().unwrap(),
+        credentials: Vec::new(),
+    }
+}
+
+fn price_list(number: usize, office: &facts::Office) -> PriceList {
+    PriceList {
+        id: PriceListId::new(&named(number, "list")).unwrap(),
+        name: "list".to_owned(),
+        currency: Currency::parse(office.currency.0).unwrap(),
+        rounding: Rounding::from_word(office.rounding).unwrap(),
+        prices: office.prices.iter().map(price).collect(),
+    }
+}
+
+fn price(facts: &facts::Price) -> Price {
+    let unit = if facts.unit_fits { facts.meter.unit.unwrap() } else { "ip_hours" };
+    let tier = |(from, unit_price): &(&str, &str)| Tier {
+        from: Quantity::parse(from).unwrap(),
+        unit_price: UnitPrice::parse(unit_price).unwrap(),
+    };
+    Price {
+        meter: MeterId::new(facts.meter.spelled).unwrap(),
+        from: day(facts.from),
+        unit: Unit::from_word(unit).unwrap(),
+        conversion: Conversion { priced_unit: format!("{} {unit}", facts.divisor), divisor: facts.divisor },
+        included: Quantity::parse(facts.included).unwrap(),
+        tiers: facts.tiers.iter().map(tier).collect(),
+        source: "generated".to_owned(),
+    }
+}
+
+fn subscription(number: usize, facts: &facts::Subscription) -> PayingSubscription {
+    let standing = |facts: &facts::Standing| Standing {
+        from: day(facts.from),
+        partner: facts.partner.map(|partner| PartnerId::new(&named(number, partner)).unwrap()),
+        state: SubscriptionState::from_word(facts.state).unwrap(),
+    };
+    PayingSubscription {
+        id: subscription_id(number, facts.name),
+        name: facts.name.to_owned(),
+        kind: SubscriptionKind::from_word(facts.kind).unwrap(),
+        directory: DirectoryId::new("ta").unwrap(),
+        customer: (facts.kind == "CSP").then(|| CustomerId::new("customer").unwrap()),
+        standings: facts.standings.iter().map(standing).collect(),
+    }
+}
+
+fn registration(number: usize, facts: &facts::Registration) -> Registration {
+    let mapping = |facts: &facts::Mapping| Mapping {
+        tenant: DirectoryId::new(facts.tenant).unwrap(),
+        subscription: facts.subscription.map(|name| subscription_id(number, name)),
+        from: day(facts.from),
+    };
+    let name = named(number, facts.stamp);
+    Registration {
+        id: RegistrationId::new(&format!("/registrations/{name}")).unwrap(),
+        name,
+        stamp: stamp_id(number, facts.stamp),
+        default_subscription: subscription_id(number, facts.default),
+        billing_model: BillingModel::from_word(facts.billing_model).unwrap(),
+        approved: facts.approved,
+        from: day(facts.from),
+        until: facts.until.map(day),
+        mappings: facts.mappings.iter().map(mapping).collect(),
+    }
+}
