@@ -57,12 +57,12 @@ pub const DAYS: &[&str] = &[
 
 pub const MONTHS: &[&str] = &["2026-01", "2026-02", "2026-03"];
 
-/// The windows, as start and end. The last one is over when everything was used.
+/// The windows, as start and end. Before the first two everything was used; the others end where a row may begin.
 pub const WINDOWS: &[(&str, &str)] = &[
     ("2026-04-01T00:00:00Z", "2026-04-01T01:00:00Z"),
     ("2026-04-01T01:00:00Z", "2026-04-01T02:00:00Z"),
-    ("2026-02-01T00:00:00Z", "2026-02-01T01:00:00Z"),
-    ("2026-01-10T05:00:00Z", "2026-01-10T06:00:00Z"),
+    ("2026-01-31T23:00:00Z", "2026-02-01T00:00:00Z"),
+    ("2026-01-10T04:00:00Z", "2026-01-10T05:00:00Z"),
 ];
 
 /// The local subscriptions; the first is the default provider subscription of stamp `a`.

@@ -70,7 +70,7 @@ fn row() -> impl Strategy<Value = Row> {
 fn window() -> impl Strategy<Value = Window> {
     let stamp = prop_oneof![2 => Just(STAMPS[0]), 1 => Just(STAMPS[1])];
     let hour = prop_oneof![2 => Just(WINDOWS[0]), 1 => select(WINDOWS)];
-    (stamp, hour, vec(row(), 0..10)).prop_map(|(stamp, hour, rows)| Window { stamp, hour, rows })
+    (stamp, hour, vec(row(), 0..9)).prop_map(|(stamp, hour, rows)| Window { stamp, hour, rows })
 }
 
 fn price() -> impl Strategy<Value = Price> {

@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// A commit waits for the disk, so several histories run side by side.
-const THREADS: usize = 8;
+const THREADS: usize = 4;
 /// How many histories share a database.
-const HISTORIES_PER_HOUSE: usize = 3;
+const HISTORIES_PER_HOUSE: usize = 4;
 
 /// Looks whether a law holds for generated histories. It is given as many houses as it asks for, and a number that is new in
 /// all of them.
