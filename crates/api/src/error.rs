@@ -109,10 +109,24 @@ impl From<BodyError> for ApiError {
 }
 
 /// Why the body of a delivery was not taken.
-pub(crate) enum FillError {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FillError {
+    /// It cannot be read.
     Body(BodyError),
+    /// Its table of local subscriptions is wrong.
     Table(String),
 }
+
+impl std::fmt::Display for FillError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Body(error) => write!(formatter, "read the rows: {error}"),
+            Self::Table(problem) => formatter.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for FillError {}
 
 impl From<ReceiveError<FillError>> for ApiError {
     fn from(error: ReceiveError<FillError>) -> Self {

@@ -19,7 +19,9 @@ use axum::{
 use hub::Hub;
 use tokio::sync::Semaphore;
 
+pub use error::FillError;
 pub use server::serve;
+pub use windows::fill;
 
 use error::ApiError;
 use metrics::Metrics;

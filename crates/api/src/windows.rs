@@ -221,7 +221,11 @@ fn receive(hub: &Hub, stamp: &CloudId, hour: Hour, digest: [u8; 32], bodies: &[S
 }
 
 /// Hands the rows and the table of a body to the hub.
-fn fill<'body>(intake: &mut Intake<'_, 'body>, body: &'body str) -> Result<(), FillError> {
+///
+/// # Errors
+///
+/// When the body cannot be read, or when its table contradicts itself. What was handed over does not count then.
+pub fn fill<'body>(intake: &mut Intake<'_, 'body>, body: &'body str) -> Result<(), FillError> {
     let mut table = Ok(());
     contract::window::read(body, |item| match item {
         Item::Row(row) => intake.row(row.raw, row.fields.as_ref().map(fields).map_err(ToString::to_string)),

@@ -1,2 +1,90 @@
-//! tallybridge.
-fn main() {}
+//! Tallybridge: the executable. Arguments, wiring, and what people see.
+
+mod clock;
+mod commands;
+mod demo;
+mod house;
+mod output;
+mod price_file;
+mod usage_file;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Usage and billing for clouds that many customers share.
+///
+/// Stamps report what their tenants used, hour by hour. Tallybridge keeps it, says which subscription pays for what, prices
+/// it, and writes the partner's invoices. Everything it says can be explained down to the row it came from.
+///
+/// Begin with `tallybridge demo`.
+#[derive(Parser)]
+#[command(name = "tallybridge", version, propagate_version = true, arg_required_else_help = true)]
+struct Arguments {
+    /// How much to log on standard error: error, warn, info, debug or trace.
+    #[arg(long, global = true, value_name = "LEVEL", default_value = "warn", env = "TALLYBRIDGE_LOG")]
+    log: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data lies.
+#[derive(Args, Clone)]
+struct DataFolder {
+    /// The data folder. It holds one file, tallybridge.db.
+    #[arg(long, value_name = "DIR", default_value = "tallybridge-data", env = "TALLYBRIDGE_DATA")]
+    data: PathBuf,
+}
+
+/// How to print.
+#[derive(Args, Clone, Copy)]
+struct Printing {
+    /// Print one JSON object on standard output and nothing else there.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Tell the whole story with two emulated stamps, then serve what came of it.
+    Demo(demo::Options),
+    /// Serve the hub: bridges deliver windows here.
+    Serve(commands::serve::Options),
+    /// Bring usage in from files.
+    #[command(subcommand)]
+    Import(commands::import::Import),
+    /// Show who pays for what in a month, closed or not.
+    Statement(commands::statement::Options),
+    /// Close a month of a partner: issue what is due and was not invoiced.
+    Close(commands::close::Options),
+    /// List issued documents, or show one.
+    Invoice(commands::invoice::Options),
+    /// Explain a line of an issued document, down to the rows it came from.
+    Explain(commands::explain::Options),
+    /// List the rows that are held back, with the reason and what to do.
+    Held(commands::held::Options),
+    /// Prove that nothing was dropped, doubled or changed. Ends with status 1 if something was.
+    Verify(commands::verify::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = tracing_subscriber::EnvFilter::try_new(&arguments.log)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match arguments.command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Serve(options) => commands::serve::run(&options),
+        Command::Import(import) => commands::import::run(&import),
+        Command::Statement(options) => commands::statement::run(&options),
+        Command::Close(options) => commands::close::run(&options),
+        Command::Invoice(options) => commands::invoice::run(&options),
+        Command::Explain(options) => commands::explain::run(&options),
+        Command::Held(options) => commands::held::run(&options),
+        Command::Verify(options) => commands::verify::run(&options),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

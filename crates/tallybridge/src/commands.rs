@@ -1,0 +1,10 @@
+//! Commands: one file each.
+
+pub mod close;
+pub mod explain;
+pub mod held;
+pub mod import;
+pub mod invoice;
+pub mod serve;
+pub mod statement;
+pub mod verify;
