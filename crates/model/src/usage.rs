@@ -131,7 +131,7 @@ impl HeldReason {
                 "check the resource provider that measured it, then send the window again"
             }
             Self::Negative => "send the window of the original usage again with the right quantity",
-            Self::UnknownMeter => "add the meter to the catalogue, then offer the row again with `held --retry`",
+            Self::UnknownMeter => "add the meter to the catalogue; the hub then asks for the window again",
             Self::Conflict => "find out which value is right, then send the window again with that one only",
         }
     }

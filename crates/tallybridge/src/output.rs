@@ -61,11 +61,6 @@ impl Rows {
         self.table.add_row(cells);
     }
 
-    /// Whether it has no lines.
-    pub fn is_empty(&self) -> bool {
-        self.table.is_empty()
-    }
-
     /// Prints it.
     pub fn print(&self) {
         print(&self.table.trim_fmt());

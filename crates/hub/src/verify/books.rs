@@ -22,6 +22,7 @@ struct Said {
 /// The laws about usage, while they are looked at.
 pub(super) struct Books {
     segments: Law,
+    resources: Law,
     deliveries_law: Law,
     windows: Law,
     sums: Law,
@@ -35,6 +36,7 @@ impl Books {
     pub(super) fn new() -> Self {
         Self {
             segments: Law::new("every stored segment has the hash it was stored with, and can be read"),
+            resources: Law::new("every resource text can be read, and every row has one"),
             deliveries_law: Law::new("every delivery: received = stored + copies + held"),
             windows: Law::new("every window holds exactly what its deliveries stored, and its last receipt is right"),
             sums: Law::new("every daily sum is the exact sum of its rows, and no row is in none"),
@@ -45,7 +47,7 @@ impl Books {
     }
 
     pub(super) fn into_laws(self) -> Vec<Law> {
-        vec![self.segments, self.deliveries_law, self.windows, self.sums, self.watermarks, self.held]
+        vec![self.segments, self.resources, self.deliveries_law, self.windows, self.sums, self.watermarks, self.held]
     }
 
     pub(super) fn count_windows(&mut self, hub: &Hub, stamp: &CloudId) -> u64 {
@@ -55,11 +57,13 @@ impl Books {
 
     pub(super) fn check_stamp(&mut self, hub: &Hub, office: &Office, stamp: &CloudId, step: &mut dyn FnMut()) {
         let said = self.read_deliveries(hub, stamp);
+        let resources = self.read_resources(hub, stamp);
         let Some(windows) = self.segments.read(hub.store.windows(stamp, ALL_HOURS)) else { return };
         let mut expected: BTreeMap<SumKey, (Quantity, u64)> = BTreeMap::new();
         let mut complete = true;
         for revisions in windows.chunk_by(|left, right| left.hour == right.hour) {
-            complete &= self.check_window(hub, revisions, said.get(&revisions[0].hour), &mut expected, step);
+            let said = revisions.first().and_then(|window| said.get(&window.hour));
+            complete &= self.check_window(hub, revisions, said, resources, &mut expected, step);
         }
         for hour in said.keys().filter(|hour| windows.binary_search_by_key(*hour, |window| window.hour).is_err()) {
             self.windows.check(false, || format!("stamp {stamp}, hour {hour}: delivered, but nothing is stored"));
@@ -90,12 +94,28 @@ impl Books {
         said
     }
 
+    /// Reads all resource texts of a stamp, and gives their number.
+    fn read_resources(&mut self, hub: &Hub, stamp: &CloudId) -> u32 {
+        let (law, mut count) = (&mut self.resources, 0);
+        let read = hub.store.resources(stamp, 0, &mut |resource| {
+            let readable = (hub.read_address)(&resource.text).is_ok();
+            law.check(resource.number == count && readable, || {
+                format!("stamp {stamp}, resource {}: it is not the one that was sent", resource.number)
+            });
+            count += 1;
+            Ok(())
+        });
+        law.read(read);
+        count
+    }
+
     /// Reads all revisions of a window, adds what they booked, and compares with the deliveries. False when one is damaged.
     fn check_window(
         &mut self,
         hub: &Hub,
         revisions: &[Window],
         said: Option<&Said>,
+        resources: u32,
         expected: &mut BTreeMap<SumKey, (Quantity, u64)>,
         step: &mut dyn FnMut(),
     ) -> bool {
@@ -113,6 +133,10 @@ impl Books {
                 return false;
             }
             let Some(now) = self.segments.read(hub.window_rows(window)) else { return false };
+            let strange = now.rows.iter().find(|row| row.resource.0 >= resources || row.address > row.resource);
+            self.resources.check(strange.is_none(), || {
+                format!("{}: a row names resource {}, of {resources}", place(), strange.map_or(0, |row| row.resource.0))
+            });
             let Ok(comparison) = receive::compare(&rows, &now) else {
                 self.sums.check(false, || format!("{}: a sum does not fit", place()));
                 return false;

@@ -45,8 +45,9 @@ const WRITER_SETTINGS: &str = "
 #[derive(Debug)]
 pub(super) struct Connections {
     file: PathBuf,
-    writer: Mutex<Connection>,
+    // Dropped before the writer: only a last connection that may write brings the log into the file.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     names: RwLock<Arc<Names>>,
 }
 

@@ -98,7 +98,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             Column::Right("QUANTITY"),
             Column::Right("AMOUNT"),
         ]);
-        for (meter, total) in &totals.by_meter {
+        let mut meters: Vec<_> = totals.by_meter.iter().collect();
+        meters.sort_by_key(|(_, total)| std::cmp::Reverse(total.amount.minor));
+        for (meter, total) in meters {
             let unit = MeterCatalogue::published().find(meter).map_or("?", |meter| meter.unit.word());
             let name = meter_name(meter).to_owned();
             rows.add([name, unit.to_owned(), total.quantity.to_string(), total.amount.decimal()]);

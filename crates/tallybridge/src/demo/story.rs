@@ -247,8 +247,11 @@ impl Teller {
             .cloud
             .window(window)
             .iter()
-            .position(|row| row.meter.eq_ignore_ascii_case("9cd92d4c-bafd-4492-b278-bedc2de8232a"))
-            .context("a Windows machine runs on the second stamp")?;
+            .position(|row| {
+                row.meter.eq_ignore_ascii_case("9cd92d4c-bafd-4492-b278-bedc2de8232a")
+                    && row.subscription != site.cloud.cloud().plan().provider_subscription
+            })
+            .context("a customer's Windows machine runs on the second stamp")?;
         site.cloud.correct(window, vm, "48.0")?;
         let summary = site.bridge.resend(window..window.next()).await?;
         ensure!(summary.revised == 1 && summary.stored == 1, "one row of one window was corrected: {summary:?}");
