@@ -71,6 +71,8 @@ pub fn run(import: &Import) -> anyhow::Result<ExitCode> {
             usage_file::reported_hour(&body).with_context(|| format!("read the usage in {}", options.file.display()))?
         }
     };
+    // A file that cannot be read is refused before anything is made or changed.
+    contract::window::read(&body, |_| ()).with_context(|| format!("read the usage in {}", options.file.display()))?;
     let hub = house::open(&options.folder.data)?;
     add_stamp(&hub, &options.stamp, hour)?;
     let received = receive(&hub, &options.stamp, hour, &body, &tenants)
