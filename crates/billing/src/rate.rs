@@ -13,7 +13,7 @@ use model::{
 
 use crate::attribute::Rule;
 use steps::{PriceInForce, prices_of};
-use usage::{Place, Total};
+use usage::{DayTotal, Spot};
 
 mod steps;
 mod usage;
@@ -170,19 +170,19 @@ pub fn rate_month(
         rows: RowCounts::default(),
         rules: usage.rules.clone(),
     };
-    for (id, places) in &usage.totals {
+    for (id, meter_usage) in &usage.meters {
         let meter = catalogue.find(id);
+        let prices = price_list.map(|list| prices_of(list, id)).transpose()?;
         let mut meter_month = MeterMonth {
             meter,
-            has_price_list: price_list.is_some(),
-            prices: price_list.map(|list| prices_of(list, id)).transpose()?.unwrap_or_default(),
+            prices: prices.as_deref(),
             month_start: usage.days.start,
             position: Quantity::ZERO,
             lines: BTreeMap::new(),
             unrated: BTreeMap::new(),
         };
-        for (place, total) in places {
-            let rating = meter_month.place(place, *total)?;
+        for (spot, total) in meter_usage.by_day() {
+            let rating = meter_month.place(spot, total)?;
             rated.rows.count(rating, total.rows)?;
         }
         rated.take(meter_month, meter.map_or(id, |meter| &meter.id));
@@ -235,8 +235,8 @@ impl RatedMonth {
                 scope,
                 first_day: span.first_day,
                 last_day: span.last_day,
-                quantity: span.total.quantity,
-                rows: span.total.rows,
+                quantity: span.quantity,
+                rows: span.rows,
             });
         }
     }
@@ -266,14 +266,15 @@ struct Priced {
 struct Span {
     first_day: Day,
     last_day: Day,
-    total: Total,
+    quantity: Quantity,
+    rows: u64,
 }
 
 /// One meter's month while its totals are placed.
 struct MeterMonth<'a> {
     meter: Option<&'a Meter>,
-    has_price_list: bool,
-    prices: Vec<PriceInForce<'a>>,
+    /// The meter's prices; none when there is no price list.
+    prices: Option<&'a [PriceInForce<'a>]>,
     month_start: Day,
     /// How much was placed on priced steps so far.
     position: Quantity,
@@ -281,55 +282,49 @@ struct MeterMonth<'a> {
     unrated: BTreeMap<(CloudId, Scope, Rating), Span>,
 }
 
-impl MeterMonth<'_> {
+impl<'a> MeterMonth<'a> {
     /// Places one total and says what became of it.
-    fn place(&mut self, place: &Place, total: Total) -> Result<Rating, Overflow> {
-        let rating = match self.decide(place) {
-            (Rating::InfrastructureAtZero, _) => {
-                self.place_at_zero(place, total.quantity)?;
-                Rating::InfrastructureAtZero
-            }
-            (Rating::Rated, Some(index)) => self.place_on_steps(place, total.quantity, index)?,
-            (rating, _) => rating,
+    fn place(&mut self, spot: &Spot, total: DayTotal) -> Result<Rating, Overflow> {
+        let rating = match self.price(spot, total.day) {
+            Ok(in_force) => self.place_on_steps(spot, total.quantity, in_force)?,
+            Err(rating) => rating,
         };
-        if !matches!(rating, Rating::Rated | Rating::InfrastructureAtZero) {
-            let span = self.unrated.entry((place.stamp.clone(), place.scope, rating)).or_insert_with(|| Span {
-                first_day: place.day,
-                last_day: place.day,
-                total: Total::default(),
-            });
-            // Places come by rising day.
-            span.last_day = place.day;
-            span.total.add(total)?;
+        match rating {
+            Rating::Rated => {}
+            Rating::InfrastructureAtZero => self.place_at_zero(spot, total.quantity)?,
+            _ => self.set_aside(spot, total, rating)?,
         }
         Ok(rating)
     }
 
-    /// Which rule holds at a place, with the index of the price in force where one is.
-    fn decide(&self, place: &Place) -> (Rating, Option<usize>) {
-        if !place.charged || self.meter.is_some_and(|meter| meter.charge == Charge::Informational) {
-            return (Rating::Informational, None);
+    /// The price that holds at a spot on a day, or the verdict without one.
+    fn price(&self, spot: &Spot, day: Day) -> Result<&'a PriceInForce<'a>, Rating> {
+        if !spot.charged || self.meter.is_some_and(|meter| meter.charge == Charge::Informational) {
+            return Err(Rating::Informational);
         }
-        let Some(meter) = self.meter else { return (Rating::UnknownMeter, None) };
-        if place.scope == Scope::Infrastructure && meter.charge == Charge::Tenants {
-            return (Rating::InfrastructureAtZero, None);
+        let meter = self.meter.ok_or(Rating::UnknownMeter)?;
+        if spot.scope == Scope::Infrastructure && meter.charge == Charge::Tenants {
+            return Err(Rating::InfrastructureAtZero);
         }
-        if !self.has_price_list {
-            return (Rating::NoPriceList, None);
-        }
-        let in_force = self.prices.iter().rposition(|in_force| in_force.price.from <= place.day);
-        let Some((index, in_force)) = in_force.and_then(|index| Some((index, self.prices.get(index)?))) else {
-            return (Rating::NoPriceForMeter, None);
-        };
-        if in_force.price.unit != meter.unit {
-            return (Rating::UnitDiffers, None);
-        }
-        (Rating::Rated, Some(index))
+        let prices = self.prices.ok_or(Rating::NoPriceList)?;
+        let in_force = prices.iter().rfind(|in_force| in_force.price.from <= day).ok_or(Rating::NoPriceForMeter)?;
+        if in_force.price.unit == meter.unit { Ok(in_force) } else { Err(Rating::UnitDiffers) }
+    }
+
+    fn set_aside(&mut self, spot: &Spot, total: DayTotal, rating: Rating) -> Result<(), Overflow> {
+        let DayTotal { day, rows, quantity } = total;
+        let none = Span { first_day: day, last_day: day, quantity: Quantity::ZERO, rows: 0 };
+        let span = self.unrated.entry((spot.stamp.clone(), spot.scope, rating)).or_insert(none);
+        // Totals come by rising day.
+        span.last_day = day;
+        span.quantity = span.quantity.checked_add(quantity)?;
+        span.rows = span.rows.checked_add(rows).ok_or(Overflow)?;
+        Ok(())
     }
 
     /// A house rule and no price list says zero, so the line is dated by its month.
-    fn place_at_zero(&mut self, place: &Place, quantity: Quantity) -> Result<(), Overflow> {
-        let line = MeterLine { stamp: place.stamp.clone(), scope: place.scope, price_from: self.month_start, tier: 0 };
+    fn place_at_zero(&mut self, spot: &Spot, quantity: Quantity) -> Result<(), Overflow> {
+        let line = MeterLine { stamp: spot.stamp.clone(), scope: spot.scope, price_from: self.month_start, tier: 0 };
         let priced = self.lines.entry(line).or_insert(Priced {
             rating: Rating::InfrastructureAtZero,
             unit_price: UnitPrice::ZERO,
@@ -342,12 +337,16 @@ impl MeterMonth<'_> {
     }
 
     /// Splits a total at the bounds of the price's steps. Either all parts of it are placed, or none.
-    fn place_on_steps(&mut self, place: &Place, quantity: Quantity, price: usize) -> Result<Rating, Overflow> {
-        let Some(in_force) = self.prices.get(price) else { return Ok(Rating::NoPriceForMeter) };
+    fn place_on_steps(
+        &mut self,
+        spot: &Spot,
+        quantity: Quantity,
+        in_force: &PriceInForce<'_>,
+    ) -> Result<Rating, Overflow> {
         let (divisor, price_from) = (in_force.price.conversion.divisor, in_force.price.from);
         let mut changed = Vec::new();
         for part in in_force.parts(self.position, quantity)? {
-            let line = MeterLine { stamp: place.stamp.clone(), scope: place.scope, price_from, tier: part.tier };
+            let line = MeterLine { stamp: spot.stamp.clone(), scope: spot.scope, price_from, tier: part.tier };
             let before = self.lines.get(&line).map_or(Quantity::ZERO, |priced| priced.quantity);
             let quantity = before.checked_add(part.quantity)?;
             let Ok(amount) = quantity.times(part.unit_price, divisor) else { return Ok(Rating::AmountTooLarge) };

@@ -11,7 +11,9 @@
 //! | `quantity` | the text of the number as sent: the evidence, and every digit of it |
 
 mod format;
+mod packed;
 mod read;
+mod texts;
 mod write;
 
 pub use read::{SegmentDamage, decode};

@@ -77,30 +77,69 @@ impl From<Overflow> for UsageError {
     }
 }
 
-/// Where a total of one meter stands in its month. The order of the fields is the order in which tiers are filled.
+/// Where one meter was used. The order of the fields is the order in which the totals of a day fill the tiers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) day: Day,
+pub(super) struct Spot {
     pub(super) stamp: CloudId,
     pub(super) scope: Scope,
     pub(super) charged: bool,
 }
 
-/// What was used at one place.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Total {
-    pub(super) quantity: Quantity,
+/// What was used at one spot on one day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DayTotal {
+    pub(super) day: Day,
     pub(super) rows: u64,
+    pub(super) quantity: Quantity,
 }
 
-impl Total {
-    /// Adds both numbers, or none.
-    pub(super) fn add(&mut self, other: Self) -> Result<(), Overflow> {
-        let quantity = self.quantity.checked_add(other.quantity)?;
-        let rows = self.rows.checked_add(other.rows).ok_or(Overflow)?;
-        *self = Self { quantity, rows };
+/// What was used of one meter.
+///
+/// A busy month has millions of totals, so their names stand once for all days of a spot.
+#[derive(Debug, Clone, Default)]
+pub(super) struct MeterUsage {
+    /// By rising spot, and by rising day within one.
+    spots: Vec<(Spot, Vec<DayTotal>)>,
+}
+
+impl MeterUsage {
+    fn add(&mut self, sum: &AttributedSum<'_>) -> Result<(), Overflow> {
+        let asked = (sum.stamp, sum.scope, sum.charged);
+        let of = |spot: &Spot| (&spot.stamp, spot.scope, spot.charged).cmp(&asked);
+        let more = DayTotal { day: sum.day, rows: sum.rows, quantity: sum.quantity };
+        let index = self.spots.partition_point(|(spot, _)| of(spot).is_lt());
+        match self.spots.get_mut(index) {
+            Some((spot, days)) if of(spot).is_eq() => add_to_days(days, more)?,
+            _ => {
+                let spot = Spot { stamp: sum.stamp.clone(), scope: sum.scope, charged: sum.charged };
+                self.spots.insert(index, (spot, vec![more]));
+            }
+        }
         Ok(())
     }
+
+    /// Every total with its spot, by day and then by spot.
+    pub(super) fn by_day(&self) -> Vec<(&Spot, DayTotal)> {
+        let mut totals: Vec<(&Spot, DayTotal)> =
+            self.spots.iter().flat_map(|(spot, days)| days.iter().map(move |total| (spot, *total))).collect();
+        // The sort is stable, so the totals of a day stay in the order of their spots.
+        totals.sort_by_key(|(_, total)| total.day);
+        totals
+    }
+}
+
+/// Adds both numbers to the total of their day, or none.
+fn add_to_days(days: &mut Vec<DayTotal>, more: DayTotal) -> Result<(), Overflow> {
+    let index = days.partition_point(|total| total.day < more.day);
+    match days.get_mut(index) {
+        Some(total) if total.day == more.day => {
+            let quantity = total.quantity.checked_add(more.quantity)?;
+            let rows = total.rows.checked_add(more.rows).ok_or(Overflow)?;
+            *total = DayTotal { day: more.day, rows, quantity };
+        }
+        _ => days.insert(index, more),
+    }
+    Ok(())
 }
 
 /// What one paying subscription of one invoiced partner used in a month, summed by meter, day, stamp and scope.
@@ -112,7 +151,7 @@ pub struct MonthUsage {
     pub(super) days: std::ops::Range<Day>,
     pub(super) paying_subscription: PayingSubscriptionId,
     pub(super) customer: Option<CustomerId>,
-    pub(super) totals: BTreeMap<MeterId, BTreeMap<Place, Total>>,
+    pub(super) meters: BTreeMap<MeterId, MeterUsage>,
     pub(super) rules: BTreeMap<Rule, u64>,
 }
 
@@ -124,7 +163,7 @@ impl MonthUsage {
             days: month.days(),
             paying_subscription: paying_subscription.id.clone(),
             customer: paying_subscription.customer.clone(),
-            totals: BTreeMap::new(),
+            meters: BTreeMap::new(),
             rules: BTreeMap::new(),
         }
     }
@@ -140,13 +179,10 @@ impl MonthUsage {
         }
         let by_rule = self.rules.get(&sum.rule).copied().unwrap_or(0);
         let by_rule = by_rule.checked_add(sum.rows).ok_or(UsageError::TooLarge)?;
-        let place = Place { day: sum.day, stamp: sum.stamp.clone(), scope: sum.scope, charged: sum.charged };
-        let more = Total { quantity: sum.quantity, rows: sum.rows };
-        let places = match self.totals.get_mut(sum.meter) {
-            Some(places) => places,
-            None => self.totals.entry(sum.meter.clone()).or_default(),
-        };
-        places.entry(place).or_default().add(more)?;
+        match self.meters.get_mut(sum.meter) {
+            Some(meter) => meter.add(&sum)?,
+            None => self.meters.entry(sum.meter.clone()).or_default().add(&sum)?,
+        }
         self.rules.insert(sum.rule, by_rule);
         Ok(())
     }

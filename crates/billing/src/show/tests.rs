@@ -36,6 +36,16 @@ fn the_explanation_names_the_price_that_was_applied() {
 }
 
 #[test]
+fn infrastructure_has_no_price_of_the_list_even_when_one_begins_with_the_month() {
+    let mut list = list();
+    list.prices[0].from = samples::day("2026-10-01");
+    let sum = Sum { scope: model::Scope::Infrastructure, ..Sum::new("S", "2026-10-02", BASE_VM, "2") };
+    let explanation = explained(&sum, &list);
+    assert_eq!(explanation.price, "none; the house rule says zero");
+    assert_eq!(explanation.arithmetic, "2 units x 0 USD = 0 USD");
+}
+
+#[test]
 fn a_statement_counts_rows_and_rules_and_lists_what_has_no_amount() {
     let sums = [
         Sum { rows: 2, ..Sum::new("S", "2026-10-20", BASE_VM, "1") },

@@ -33,10 +33,18 @@ const SCHEMA: &str = "
         REQUIRED BYTE_ARRAY quantity (STRING);
     }";
 
+/// The level of compression. A higher one costs more time than it saves space.
+pub(super) const LEVEL: i32 = 1;
+
 /// The most rows of one page. Unit: rows.
 const PAGE_ROWS_MAX: usize = 1 << 20;
-/// The most bytes of one page or dictionary. Unit: bytes.
+/// The most bytes of one page. Unit: bytes.
 const PAGE_BYTES_MAX: usize = 8 << 20;
+
+/// The level of compression as the Parquet library calls it.
+pub(super) fn level() -> Result<ZstdLevel, ParquetError> {
+    ZstdLevel::try_new(LEVEL)
+}
 
 /// The columns, in the order in which they are written and read.
 pub(super) fn schema() -> Result<TypePtr, ParquetError> {
@@ -50,22 +58,18 @@ pub(super) fn properties(stamp: &CloudId, hour: Hour) -> Result<WriterProperties
     let note = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let mut builder = WriterProperties::builder()
         .set_created_by("tallybridge".to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_compression(Compression::ZSTD(level()?))
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
         .set_data_page_row_count_limit(PAGE_ROWS_MAX)
         .set_data_page_size_limit(PAGE_BYTES_MAX)
-        .set_dictionary_page_size_limit(PAGE_BYTES_MAX)
+        .set_dictionary_enabled(false)
+        .set_encoding(Encoding::DELTA_BINARY_PACKED)
         .set_key_value_metadata(Some(vec![
             note(FORMAT_KEY, FORMAT.to_owned()),
             note("tallybridge.stamp", stamp.as_str().to_owned()),
             note("tallybridge.hour", hour.to_string()),
         ]));
-    for column in ["resource", "resource_minus_address", "usage_start", "usage_end"] {
-        builder = builder
-            .set_column_dictionary_enabled(ColumnPath::from(column), false)
-            .set_column_encoding(ColumnPath::from(column), Encoding::DELTA_BINARY_PACKED);
-    }
     // What a reader of many segments wants to skip by.
     for column in ["usage_start", "usage_end"] {
         builder = builder.set_column_statistics_enabled(ColumnPath::from(column), EnabledStatistics::Chunk);

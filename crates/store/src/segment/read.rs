@@ -1,15 +1,16 @@
 //! Read: rows from a Parquet file.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    str::FromStr,
+};
 
 use bytes::Bytes;
 use foldhash::fast::RandomState;
-use model::{
-    DirectoryId, LocalSubscriptionId, MeterId, Quantity, ResourceNumber, Second, Subscriber, UsageRow, WindowRows,
-};
+use model::{DirectoryId, LocalSubscriptionId, Quantity, ResourceNumber, Second, Subscriber, UsageRow, WindowRows};
 use parquet::{
     column::reader::get_typed_column_reader,
-    data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type},
+    data_type::{DataType, Int32Type, Int64Type},
     errors::ParquetError,
     file::{
         reader::{FileReader, RowGroupReader},
@@ -17,7 +18,7 @@ use parquet::{
     },
 };
 
-use super::format;
+use super::{format, texts::ReadTexts};
 
 /// Why a segment cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +44,12 @@ type Outcome<T> = std::result::Result<T, SegmentDamage>;
 ///
 /// When the bytes are no segment, or a name, time or quantity in it cannot be read.
 pub fn decode(bytes: &[u8]) -> Outcome<WindowRows> {
+    // The Parquet library may panic on numbers that were changed; what is damaged must be an answer.
+    std::panic::catch_unwind(|| read_file(bytes))
+        .unwrap_or_else(|_| Err(SegmentDamage("its numbers cannot be unpacked".to_owned())))
+}
+
+fn read_file(bytes: &[u8]) -> Outcome<WindowRows> {
     let file = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
     let metadata = file.metadata().file_metadata();
     let notes = metadata.key_value_metadata().map(Vec::as_slice).unwrap_or_default();
@@ -53,81 +60,99 @@ pub fn decode(bytes: &[u8]) -> Outcome<WindowRows> {
     if metadata.schema() != format::schema()?.as_ref() {
         return Err(SegmentDamage("it has other columns than a segment".to_owned()));
     }
-    let mut rows = WindowRows::default();
-    for index in 0..file.num_row_groups() {
-        read_group(file.get_row_group(index)?.as_ref(), &mut rows)?;
+    match file.num_row_groups() {
+        0 => Ok(WindowRows::default()),
+        1 => read_group(file.get_row_group(0)?.as_ref()),
+        groups => Err(SegmentDamage(format!("it has {groups} groups of rows instead of one"))),
     }
-    Ok(rows)
 }
 
-fn read_group(group: &dyn RowGroupReader, into: &mut WindowRows) -> Outcome<()> {
+fn read_group(group: &dyn RowGroupReader) -> Outcome<WindowRows> {
     let count = usize::try_from(group.metadata().num_rows()).map_err(|_| wrong("number of rows"))?;
-    let subscriptions = read_column::<ByteArrayType>(group, 0, count)?;
-    let tenants = read_tenants(group, count)?;
-    let meters = read_column::<ByteArrayType>(group, 2, count)?;
+    let subscriptions = ReadTexts::read(group.get_column_page_reader(0)?, count, false)?;
+    let tenants = ReadTexts::read(group.get_column_page_reader(1)?, count, true)?;
+    let meters = ReadTexts::read(group.get_column_page_reader(2)?, count, false)?;
     let resources = read_column::<Int32Type>(group, 3, count)?;
     let below = read_column::<Int32Type>(group, 4, count)?;
     let starts = read_column::<Int64Type>(group, 5, count)?;
     let ends = read_column::<Int64Type>(group, 6, count)?;
-    let quantities = read_column::<ByteArrayType>(group, 7, count)?;
+    let quantities = ReadTexts::read(group.get_column_page_reader(7)?, count, false)?;
 
-    let mut subscribers = Numbers::default();
-    let mut meter_numbers = Numbers::default();
-    into.rows.reserve(count);
+    let (subscribers, subscriber_indices) = read_subscribers(&subscriptions, &tenants)?;
+    let quantity_values = quantities.texts().map(read_quantity).collect::<Outcome<Vec<_>>>()?;
+    let mut rows = WindowRows {
+        subscribers,
+        meters: meters.texts().map(|meter| read_id(meter, "meter")).collect::<Outcome<_>>()?,
+        number_texts: String::new(),
+        rows: Vec::with_capacity(count),
+    };
+    let names = subscriber_indices.into_iter().zip(&meters.indices).zip(&quantities.indices);
     let numbers = resources.into_iter().zip(below).zip(starts.into_iter().zip(ends));
-    let names = subscriptions.iter().zip(&tenants).zip(&meters);
-    for ((((subscription, tenant), meter), quantity), ((resource, below), (start, end))) in
-        names.zip(&quantities).zip(numbers)
-    {
-        let tenant = tenant.as_ref().map(ByteArray::data);
-        let subscriber = subscribers.number((subscription.data(), tenant), || {
-            into.subscribers.push(read_subscriber(subscription.data(), tenant)?);
-            Ok(())
-        })?;
-        let meter = meter_numbers.number((meter.data(), None), || {
-            into.meters
-                .push(text(meter.data()).and_then(|text| MeterId::new(text).ok()).ok_or_else(|| wrong("meter"))?);
-            Ok(())
-        })?;
-        let number = text(quantity.data()).ok_or_else(|| wrong("quantity"))?;
-        let text_start = u32::try_from(into.number_texts.len()).map_err(|_| wrong("size of all quantities"))?;
-        into.number_texts.push_str(number);
+    for (((subscriber, meter), quantity), ((resource, below), (start, end))) in names.zip(numbers) {
+        let index = quantity.and_then(|index| usize::try_from(index).ok());
+        let (text, quantity) =
+            index.and_then(|index| quantity_values.get(index)).copied().ok_or_else(|| wrong("quantity"))?;
+        let text_start = u32::try_from(rows.number_texts.len()).map_err(|_| wrong("size of all quantities"))?;
+        rows.number_texts.push_str(text);
         let resource = resource.cast_unsigned();
         let address = resource.checked_sub(below.cast_unsigned()).ok_or_else(|| wrong("address"))?;
-        into.rows.push(UsageRow {
+        rows.rows.push(UsageRow {
             subscriber,
-            meter,
+            meter: meter.ok_or_else(|| wrong("meter"))?,
             resource: ResourceNumber(resource),
             address: ResourceNumber(address),
             start: read_second(start)?,
             end: read_second(end)?,
-            quantity: Quantity::parse(number).map_err(|_| SegmentDamage(format!("the quantity {number:?} is none")))?,
+            quantity,
             text_start,
-            text_length: u8::try_from(number.len()).map_err(|_| wrong("length of a quantity"))?,
+            text_length: u8::try_from(text.len()).map_err(|_| wrong("length of a quantity"))?,
         });
     }
-    Ok(())
+    Ok(rows)
+}
+
+/// The subscribers in the order in which rows first use them, and for each row which one.
+fn read_subscribers(subscriptions: &ReadTexts, tenants: &ReadTexts) -> Outcome<(Vec<Subscriber>, Vec<u32>)> {
+    let subscription_ids: Vec<LocalSubscriptionId> =
+        subscriptions.texts().map(|text| read_id(text, "local subscription")).collect::<Outcome<_>>()?;
+    let tenant_ids: Vec<DirectoryId> = tenants.texts().map(|text| read_id(text, "tenant")).collect::<Outcome<_>>()?;
+    let mut known: HashMap<(u32, Option<u32>), u32, RandomState> = HashMap::default();
+    let mut subscribers = Vec::new();
+    let mut numbers = Vec::with_capacity(subscriptions.indices.len());
+    for (subscription, tenant) in subscriptions.indices.iter().zip(&tenants.indices) {
+        let subscription = subscription.ok_or_else(|| wrong("local subscription"))?;
+        let number = match known.entry((subscription, *tenant)) {
+            Entry::Occupied(number) => *number.get(),
+            Entry::Vacant(fresh) => {
+                let number = u32::try_from(subscribers.len()).map_err(|_| wrong("number of subscribers"))?;
+                subscribers.push(Subscriber {
+                    subscription: find(&subscription_ids, subscription, "local subscription")?,
+                    tenant: tenant.map(|tenant| find(&tenant_ids, tenant, "tenant")).transpose()?,
+                });
+                *fresh.insert(number)
+            }
+        };
+        numbers.push(number);
+    }
+    Ok((subscribers, numbers))
+}
+
+fn find<T: Clone>(list: &[T], index: u32, what: &str) -> Outcome<T> {
+    usize::try_from(index).ok().and_then(|index| list.get(index)).cloned().ok_or_else(|| wrong(what))
+}
+
+fn read_id<T: FromStr>(text: &[u8], what: &str) -> Outcome<T> {
+    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or_else(|| wrong(what))
+}
+
+fn read_quantity(text: &[u8]) -> Outcome<(&str, Quantity)> {
+    let text = std::str::from_utf8(text).map_err(|_| wrong("quantity"))?;
+    let quantity = Quantity::parse(text).map_err(|_| SegmentDamage(format!("the quantity {text:?} is none")))?;
+    Ok((text, quantity))
 }
 
 fn wrong(what: &str) -> SegmentDamage {
     SegmentDamage(format!("a {what} cannot be read"))
-}
-
-fn text(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes).ok()
-}
-
-fn read_subscriber(subscription: &[u8], tenant: Option<&[u8]>) -> Outcome<Subscriber> {
-    let subscription = text(subscription).and_then(|text| LocalSubscriptionId::new(text).ok());
-    Ok(Subscriber {
-        subscription: subscription.ok_or_else(|| wrong("local subscription"))?,
-        tenant: match tenant {
-            Some(tenant) => {
-                Some(text(tenant).and_then(|text| DirectoryId::new(text).ok()).ok_or_else(|| wrong("tenant"))?)
-            }
-            None => None,
-        },
-    })
 }
 
 fn read_second(milliseconds: i64) -> Outcome<Second> {
@@ -135,27 +160,6 @@ fn read_second(milliseconds: i64) -> Outcome<Second> {
         return Err(wrong("time of use"));
     }
     Ok(Second(milliseconds.div_euclid(MILLISECONDS_PER_SECOND)))
-}
-
-/// A name, or a local subscription with its tenant.
-type NameBytes<'a> = (&'a [u8], Option<&'a [u8]>);
-
-/// Numbers from 0 for names in the order in which they come.
-#[derive(Default)]
-struct Numbers<'a> {
-    known: HashMap<NameBytes<'a>, u32, RandomState>,
-}
-
-impl<'a> Numbers<'a> {
-    fn number(&mut self, name: NameBytes<'a>, add: impl FnOnce() -> Outcome<()>) -> Outcome<u32> {
-        if let Some(number) = self.known.get(&name) {
-            return Ok(*number);
-        }
-        add()?;
-        let number = u32::try_from(self.known.len()).map_err(|_| wrong("number of names"))?;
-        self.known.insert(name, number);
-        Ok(number)
-    }
 }
 
 fn read_column<T: DataType>(group: &dyn RowGroupReader, index: usize, count: usize) -> Outcome<Vec<T::T>> {
@@ -168,18 +172,4 @@ fn read_column<T: DataType>(group: &dyn RowGroupReader, index: usize, count: usi
         }
     }
     Ok(values)
-}
-
-fn read_tenants(group: &dyn RowGroupReader, count: usize) -> Outcome<Vec<Option<ByteArray>>> {
-    let mut reader = get_typed_column_reader::<ByteArrayType>(group.get_column_reader(1)?);
-    let (mut values, mut levels) = (Vec::new(), Vec::new());
-    while levels.len() < count {
-        let (records, _, _) = reader.read_records(CHUNK, Some(&mut levels), None, &mut values)?;
-        if records == 0 {
-            return Err(wrong("column"));
-        }
-    }
-    let mut values = values.into_iter();
-    let tenants = levels.into_iter().map(|level| if level == 0 { Ok(None) } else { values.next().map(Some).ok_or(()) });
-    tenants.collect::<Result<_, ()>>().map_err(|()| wrong("tenant"))
 }

@@ -1,17 +1,24 @@
-//! Write: rows to a Parquet file, column by column.
+//! Write: rows to a Parquet file, column by column. What follows from the rows alone is written, so that the same rows give
+//! the same bytes.
 
-use std::{io::Write, ops::Range, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    io::Write,
+    ops::Range,
+    sync::Arc,
+};
 
-use bytes::Bytes;
+use foldhash::fast::RandomState;
 use model::{CloudId, Day, Hour, Second, UsageRow, WindowRows};
 use parquet::{
-    data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type},
+    data_type::{DataType, Int32Type, Int64Type},
     errors::ParquetError,
     file::writer::{SerializedFileWriter, SerializedRowGroupWriter},
+    schema::types::ColumnDescPtr,
 };
 use sha2::{Digest, Sha256};
 
-use super::{Segment, format};
+use super::{Segment, format, texts::TextColumn};
 use crate::{Result, StoreError};
 
 /// How many values are handed to a column at once. Unit: values.
@@ -44,10 +51,17 @@ fn encode_rows(rows: &WindowRows, stamp: &CloudId, hour: Hour) -> std::result::R
     let properties = Arc::new(format::properties(stamp, hour)?);
     let mut file = SerializedFileWriter::new(Vec::new(), format::schema()?, properties)?;
     if !rows.rows.is_empty() {
+        let columns: Vec<ColumnDescPtr> = file.schema_descr().columns().to_vec();
+        let [subscription, tenant, meter, _, _, _, _, quantity] = columns.as_slice() else {
+            return Err(Problem::Row("a column"));
+        };
+        let (subscriptions, tenants) = subscribers(rows)?;
         let mut group = file.next_row_group()?;
-        write_names(&mut group, rows)?;
+        subscriptions.append(&mut group, Arc::clone(subscription))?;
+        tenants.append(&mut group, Arc::clone(tenant))?;
+        meters(rows)?.append(&mut group, Arc::clone(meter))?;
         write_numbers(&mut group, &rows.rows)?;
-        write_quantities(&mut group, rows)?;
+        quantities(rows)?.append(&mut group, Arc::clone(quantity))?;
         group.close()?;
     }
     let bytes = file.into_inner()?;
@@ -56,51 +70,79 @@ fn encode_rows(rows: &WindowRows, stamp: &CloudId, hour: Hour) -> std::result::R
     Ok(Segment { bytes, hash, rows: count, days: days(&rows.rows)? })
 }
 
-fn write_names<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &WindowRows,
-) -> std::result::Result<(), Problem> {
-    let find = |names: &[ByteArray], index: u32, what| {
-        usize::try_from(index).ok().and_then(|index| names.get(index)).cloned().ok_or(Problem::Row(what))
-    };
-    let subscriptions: Vec<ByteArray> =
-        rows.subscribers.iter().map(|subscriber| ByteArray::from(subscriber.subscription.as_str())).collect();
-    write_column::<ByteArrayType, _>(group, &rows.rows, |row| find(&subscriptions, row.subscriber, "a subscriber"))?;
-
-    let tenants: Vec<Option<ByteArray>> = rows
-        .subscribers
-        .iter()
-        .map(|subscriber| subscriber.tenant.as_ref().map(|tenant| ByteArray::from(tenant.as_str())))
-        .collect();
-    write_tenants(group, &rows.rows, &tenants)?;
-
-    let meters: Vec<ByteArray> = rows.meters.iter().map(|meter| ByteArray::from(meter.as_str())).collect();
-    write_column::<ByteArrayType, _>(group, &rows.rows, |row| find(&meters, row.meter, "a meter"))
+/// Gives each text an index, in the order in which they come.
+#[derive(Default)]
+struct Indices<'a> {
+    texts: Vec<&'a str>,
+    known: HashMap<&'a str, u32, RandomState>,
 }
 
-fn write_tenants<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &[UsageRow],
-    tenants: &[Option<ByteArray>],
-) -> std::result::Result<(), Problem> {
-    let mut column = group.next_column()?.ok_or(Problem::Row("a column"))?;
-    let (mut values, mut levels) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
-    for chunk in rows.chunks(CHUNK) {
-        for row in chunk {
-            let tenant = usize::try_from(row.subscriber).ok().and_then(|index| tenants.get(index));
-            match tenant.ok_or(Problem::Row("a subscriber"))? {
-                Some(tenant) => {
-                    values.push(tenant.clone());
-                    levels.push(1);
-                }
-                None => levels.push(0),
+impl<'a> Indices<'a> {
+    fn index(&mut self, text: &'a str) -> std::result::Result<u32, Problem> {
+        match self.known.entry(text) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(fresh) => {
+                let index = u32::try_from(self.texts.len()).map_err(|_| Problem::Row("a text"))?;
+                self.texts.push(text);
+                Ok(*fresh.insert(index))
             }
         }
-        column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;
-        values.clear();
-        levels.clear();
     }
-    Ok(column.close()?)
+}
+
+/// The columns of the local subscriptions and of their tenants. The rows already carry the number of the pair.
+fn subscribers(rows: &WindowRows) -> std::result::Result<(TextColumn<'_>, TextColumn<'_>), Problem> {
+    let (mut subscriptions, mut tenants) = (Indices::default(), Indices::default());
+    let mut pairs: Vec<Option<(u32, Option<u32>)>> = vec![None; rows.subscribers.len()];
+    let (mut subscription_column, mut tenant_column) = (TextColumn::default(), TextColumn::default());
+    for row in &rows.rows {
+        let pair = find_mut(&mut pairs, row.subscriber).ok_or(Problem::Row("a subscriber"))?;
+        let (subscription, tenant) = if let Some(pair) = pair {
+            *pair
+        } else {
+            let subscriber = rows.subscriber(row).ok_or(Problem::Row("a subscriber"))?;
+            let tenant = subscriber.tenant.as_ref().map(|tenant| tenants.index(tenant.as_str())).transpose()?;
+            *pair.insert((subscriptions.index(subscriber.subscription.as_str())?, tenant))
+        };
+        subscription_column.indices.push(subscription);
+        tenant_column.present.push(u32::from(tenant.is_some()));
+        tenant_column.indices.extend(tenant);
+    }
+    subscription_column.texts = subscriptions.texts;
+    tenant_column.texts = tenants.texts;
+    Ok((subscription_column, tenant_column))
+}
+
+fn meters(rows: &WindowRows) -> std::result::Result<TextColumn<'_>, Problem> {
+    let mut texts = Indices::default();
+    let mut known: Vec<Option<u32>> = vec![None; rows.meters.len()];
+    let mut column = TextColumn::default();
+    for row in &rows.rows {
+        let index = find_mut(&mut known, row.meter).ok_or(Problem::Row("a meter"))?;
+        let index = match index {
+            Some(index) => *index,
+            None => *index.insert(texts.index(rows.meter(row).ok_or(Problem::Row("a meter"))?.as_str())?),
+        };
+        column.indices.push(index);
+    }
+    column.texts = texts.texts;
+    Ok(column)
+}
+
+fn quantities(rows: &WindowRows) -> std::result::Result<TextColumn<'_>, Problem> {
+    let mut texts = Indices::default();
+    let mut column = TextColumn { indices: Vec::with_capacity(rows.rows.len()), ..TextColumn::default() };
+    for row in &rows.rows {
+        // A text outside the list of texts comes back empty, as does one of no length.
+        let text = Some(rows.number_text(row)).filter(|text| !text.is_empty());
+        column.indices.push(texts.index(text.ok_or(Problem::Row("the text of a quantity"))?)?);
+    }
+    column.texts = texts.texts;
+    Ok(column)
+}
+
+fn find_mut<T>(list: &mut [T], index: u32) -> Option<&mut T> {
+    usize::try_from(index).ok().and_then(|index| list.get_mut(index))
 }
 
 fn write_numbers<W: Write + Send>(
@@ -116,21 +158,6 @@ fn write_numbers<W: Write + Send>(
     })?;
     write_column::<Int64Type, _>(group, rows, |row| milliseconds(row.start))?;
     write_column::<Int64Type, _>(group, rows, |row| milliseconds(row.end))
-}
-
-fn write_quantities<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &WindowRows,
-) -> std::result::Result<(), Problem> {
-    let texts = Bytes::copy_from_slice(rows.number_texts.as_bytes());
-    write_column::<ByteArrayType, _>(group, &rows.rows, |row| {
-        let start = usize::try_from(row.text_start).map_err(|_| Problem::Row("a text"))?;
-        let range = start..start.saturating_add(usize::from(row.text_length));
-        if range.is_empty() || range.end > texts.len() {
-            return Err(Problem::Row("the text of a quantity"));
-        }
-        Ok(ByteArray::from(texts.slice(range)))
-    })
 }
 
 fn write_column<T: DataType, W: Write + Send>(

@@ -8,7 +8,7 @@ use super::{fault::Outcome, migrations};
 
 const SCHEMA: &str = "
     SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-    ORDER BY tbl_name, type, name";
+    ORDER BY tbl_name, type <> 'table', type, name";
 
 /// Each problem as a text; none when all is well.
 pub(super) fn problems(database: &Connection) -> Outcome<Vec<String>> {

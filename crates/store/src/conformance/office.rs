@@ -1,0 +1,202 @@
+//! The office: versions of everything that changes slowly.
+
+use model::{
+    BillingModel, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory, DirectoryId,
+    LocalSubscriptionId, Mapping, Office, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId,
+    Price, PriceList, PriceListId, Registration, RegistrationId, Rounding, Stamp, Standing, SubscriptionKind,
+    SubscriptionState, Tier, Unit, UnitPrice,
+};
+
+use super::{
+    Place, cases, collected,
+    samples::{day, hour, meter, note, quantity, stamp},
+};
+use crate::{OfficeRecord, Store, StoreError};
+
+cases! {
+    an_empty_office_was_never_changed,
+    everything_comes_back_as_it_was_recorded,
+    the_latest_version_counts,
+    the_same_path_registered_later_is_another_registration,
+    somebody_who_saw_an_older_office_is_refused,
+    a_change_without_records_is_a_change,
+}
+
+fn partner() -> Partner {
+    Partner {
+        id: PartnerId::new("4390934").unwrap(),
+        name: "Contoso \"Hosting\" GmbH".to_owned(),
+        kind: PartnerKind::IndirectReseller,
+        provider: Some(PartnerId::new("Provider-1").unwrap()),
+        price_list: None,
+    }
+}
+
+fn directory() -> Directory {
+    Directory { id: DirectoryId::new("ADatum.onmicrosoft.com").unwrap(), domain: "adatum.example".to_owned() }
+}
+
+fn customer() -> Customer {
+    Customer { id: CustomerId::new("Customer-1").unwrap(), name: "Fabrikam ü".to_owned(), partner: partner().id }
+}
+
+fn paying(id: &str) -> PayingSubscriptionId {
+    PayingSubscriptionId::new(id).unwrap()
+}
+
+fn subscription() -> PayingSubscription {
+    let standing = |from, partner, state| Standing { from: day(from), partner, state };
+    PayingSubscription {
+        id: paying("P-1"),
+        name: String::new(),
+        kind: SubscriptionKind::PayAsYouGo,
+        directory: directory().id,
+        customer: Some(customer().id),
+        standings: vec![
+            standing(0, None, SubscriptionState::Active),
+            standing(3, Some(partner().id), SubscriptionState::Suspended),
+            standing(3, Some(partner().id), SubscriptionState::Cancelled),
+        ],
+    }
+}
+
+fn stamp_record() -> Stamp {
+    Stamp {
+        id: CloudId::new("Cloud1").unwrap(),
+        name: "first".to_owned(),
+        region: "east".to_owned(),
+        partner: Some(partner().id),
+        default_provider_subscription: Some(LocalSubscriptionId::new("Default-Provider").unwrap()),
+        first_window: hour(7),
+        credentials: vec![[0xab; 32], [0; 32]],
+    }
+}
+
+fn registration(from: Day) -> Registration {
+    let mapping = |subscription: Option<&str>, from| Mapping {
+        tenant: directory().id,
+        subscription: subscription.map(paying),
+        from: day(from),
+    };
+    Registration {
+        id: RegistrationId::new("/subscriptions/S/resourceGroups/rg@1/registrations/R").unwrap(),
+        name: "R".to_owned(),
+        stamp: stamp(),
+        default_subscription: paying("default"),
+        billing_model: BillingModel::PayAsYouUse,
+        approved: true,
+        from,
+        until: Some(from.plus(30)),
+        mappings: vec![mapping(Some("P-1"), 1), mapping(None, 2)],
+    }
+}
+
+fn price_list() -> PriceList {
+    let tier = |from, price| Tier { from: quantity(from), unit_price: UnitPrice::parse(price).unwrap() };
+    PriceList {
+        id: PriceListId::new("2026-EUR").unwrap(),
+        name: "Prices of 2026".to_owned(),
+        currency: Currency::parse("EUR").unwrap(),
+        rounding: Rounding::NewCommerce,
+        prices: vec![Price {
+            meter: meter("FAB6EB84500B4A09A8CA7358F8BBAEA5"),
+            from: day(0),
+            unit: Unit::ALL[0],
+            conversion: Conversion { priced_unit: "GB month".to_owned(), divisor: 720 },
+            included: quantity("1e-36"),
+            tiers: vec![tier("0", "0.006"), tier("999999999999999999", "0.000000000001")],
+            source: "a list, §2".to_owned(),
+        }],
+    }
+}
+
+pub(crate) fn everything() -> Vec<OfficeRecord> {
+    vec![
+        OfficeRecord::Partner(partner()),
+        OfficeRecord::Directory(directory()),
+        OfficeRecord::Customer(customer()),
+        OfficeRecord::Subscription(subscription()),
+        OfficeRecord::Stamp(stamp_record()),
+        OfficeRecord::Registration(registration(day(0))),
+        OfficeRecord::PriceList(price_list()),
+    ]
+}
+
+fn record_partner(store: &dyn Store, seen: u64, name: &str) -> crate::Result<u64> {
+    let record = OfficeRecord::Partner(Partner { name: name.to_owned(), ..partner() });
+    store.record_office(seen, &[record], &note(name))
+}
+
+fn an_empty_office_was_never_changed(place: &dyn Place) {
+    assert_eq!(place.open().office().unwrap(), (Office::default(), 0));
+}
+
+fn everything_comes_back_as_it_was_recorded(place: &dyn Place) {
+    let store = place.open();
+    let number = store.record_office(0, &everything(), &note("everything")).unwrap();
+    let (office, seen) = store.office().unwrap();
+    assert_eq!(seen, number);
+    let expected = Office {
+        partners: [(partner().id, partner())].into(),
+        directories: [(directory().id, directory())].into(),
+        customers: [(customer().id, customer())].into(),
+        subscriptions: [(subscription().id, subscription())].into(),
+        stamps: [(stamp_record().id, stamp_record())].into(),
+        registrations: vec![registration(day(0))],
+        price_lists: [(price_list().id, price_list())].into(),
+    };
+    assert_eq!(office, expected);
+    // Ids are equal in any case, so their spelling is looked at apart.
+    assert_eq!(format!("{office:?}"), format!("{expected:?}"));
+}
+
+fn the_latest_version_counts(place: &dyn Place) {
+    let store = place.open();
+    let first = store.record_office(0, &everything(), &note("everything")).unwrap();
+    let renamed = Partner { id: PartnerId::new("4390934").unwrap(), name: "Renamed".to_owned(), ..partner() };
+    let moved = Stamp { id: CloudId::new("CLOUD1").unwrap(), region: "west".to_owned(), ..stamp_record() };
+    let records = [OfficeRecord::Partner(renamed), OfficeRecord::Stamp(moved)];
+    let second = store.record_office(first, &records, &note("rename and move")).unwrap();
+    let (office, seen) = store.office().unwrap();
+    assert_eq!((seen, office.partners.len(), office.stamps.len()), (second, 1, 1));
+    assert_eq!(office.partners[&partner().id].name, "Renamed");
+    assert_eq!(office.stamps[&stamp()].region, "west");
+    assert_eq!(office.customers[&customer().id], customer());
+    // Two versions of one thing in one change: the later one counts.
+    let names = ["Once", "Twice"].map(|name| OfficeRecord::Partner(Partner { name: name.to_owned(), ..partner() }));
+    store.record_office(second, &names, &note("twice")).unwrap();
+    assert_eq!(store.office().unwrap().0.partners[&partner().id].name, "Twice");
+}
+
+fn the_same_path_registered_later_is_another_registration(place: &dyn Place) {
+    let store = place.open();
+    let versions =
+        [registration(day(40)), registration(day(0)), Registration { approved: false, ..registration(day(40)) }];
+    let records = versions.clone().map(OfficeRecord::Registration);
+    store.record_office(0, &records, &note("registrations")).unwrap();
+    let [_, first, last] = versions;
+    assert_eq!(store.office().unwrap().0.registrations, [first, last]);
+}
+
+fn somebody_who_saw_an_older_office_is_refused(place: &dyn Place) {
+    let store = place.open();
+    let first = record_partner(store.as_ref(), 0, "first").unwrap();
+    // Other audit entries are no changes of the office.
+    store.note(&note("something else")).unwrap();
+    let second = record_partner(store.as_ref(), first, "second").unwrap();
+    for seen in [0, first, second + 1] {
+        let refused = record_partner(store.as_ref(), seen, "late");
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    }
+    let (office, seen) = store.office().unwrap();
+    assert_eq!((office.partners[&partner().id].name.as_str(), seen), ("second", second));
+    assert_eq!(collected(|each| store.audit(1, each)).len(), 3);
+}
+
+fn a_change_without_records_is_a_change(place: &dyn Place) {
+    let store = place.open();
+    let number = store.record_office(0, &[], &note("nothing")).unwrap();
+    assert_eq!(store.office().unwrap(), (Office::default(), number));
+    assert!(record_partner(store.as_ref(), 0, "late").is_err());
+    record_partner(store.as_ref(), number, "in time").unwrap();
+}
