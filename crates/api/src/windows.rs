@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -58,9 +61,10 @@ fn read_hour(text: &str) -> Result<Hour, ApiError> {
 /// `GET /stamps/{stamp}/windows`
 pub(crate) async fn wanted(
     State(door): State<Door>,
-    Path(stamp): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Json<Wanted>, ApiError> {
+    let Path(stamp) = path.map_err(|_| ApiError::not_found())?;
     blocking(move || {
         let stamp = admit(&door.hub, &headers, &stamp)?;
         let next = door.hub.next_window(&stamp)?.ok_or_else(ApiError::stamp_not_found)?;
@@ -91,9 +95,10 @@ fn names_known_meter(raw: &str) -> bool {
 /// `GET /stamps/{stamp}/windows/{hour}`
 pub(crate) async fn receipt(
     State(door): State<Door>,
-    Path((stamp, hour)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Json<Receipt>, ApiError> {
+    let Path((stamp, hour)) = path.map_err(|_| ApiError::not_found())?;
     blocking(move || {
         let stamp = admit(&door.hub, &headers, &stamp)?;
         let hour = read_hour(&hour)?;
@@ -118,12 +123,12 @@ pub(crate) async fn receipt(
 /// `PUT /stamps/{stamp}/windows/{hour}`
 pub(crate) async fn deliver(
     State(door): State<Door>,
-    Path((stamp, hour)): Path<(String, String)>,
-    Query(part): Query<Part>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    part: Result<Query<Part>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match deliver_or_refuse(&door, stamp, hour, part, headers, body).await {
+    match deliver_or_refuse(&door, path, part, headers, body).await {
         Ok(response) => response,
         Err(error) => {
             door.metrics.refused(error.code());
@@ -134,16 +139,17 @@ pub(crate) async fn deliver(
 
 async fn deliver_or_refuse(
     door: &Door,
-    stamp: String,
-    hour: String,
-    part: Part,
+    path: Result<Path<(String, String)>, PathRejection>,
+    part: Result<Query<Part>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    let Path((stamp, hour)) = path.map_err(|_| ApiError::not_found())?;
     let hub = Arc::clone(&door.hub);
     let credential = headers.clone();
     let stamp = blocking(move || admit(&hub, &credential, &stamp)).await?;
     let hour = read_hour(&hour)?;
+    let Query(part) = part.map_err(|_| part_invalid())?;
     let part = check_part(part)?;
     let sent = body::read(&headers, body).await?;
     let turn = tokio::time::timeout(TURN_TIME_MAX, Arc::clone(&door.unpacking).acquire_owned())
@@ -171,11 +177,15 @@ fn check_part(part: Part) -> Result<Option<(u32, u32)>, ApiError> {
     match (part.part, part.parts) {
         (None, None) => Ok(None),
         (Some(part), Some(parts)) if (1..=parts).contains(&part) && parts <= PARTS_MAX => Ok(Some((part, parts))),
-        _ => Err(ApiError::bad_request(
-            "PartInvalid",
-            format!("A window comes in up to {PARTS_MAX} parts, each sent with ?part=<from 1>&parts=<how many>."),
-        )),
+        _ => Err(part_invalid()),
     }
+}
+
+fn part_invalid() -> ApiError {
+    ApiError::bad_request(
+        "PartInvalid",
+        format!("A window comes in up to {PARTS_MAX} parts, each sent with ?part=<from 1>&parts=<how many>."),
+    )
 }
 
 enum Kept {
