@@ -13,7 +13,7 @@ const EMPTY_NAMES: &[&str] =
     &["util", "utils", "common", "helper", "helpers", "misc", "manager", "managers", "stuff", "info"];
 
 /// What files may end in.
-const EXTENSIONS: &[&str] = &["csv", "json", "lock", "md", "ndjson", "rs", "snap", "sql", "toml", "txt"];
+const EXTENSIONS: &[&str] = &["csv", "json", "lock", "md", "ndjson", "parquet", "rs", "snap", "sql", "toml", "txt"];
 
 /// Files that have no extension.
 const BARE_NAMES: &[&str] = &[".gitignore", "LICENSE", "check", "run"];

@@ -55,6 +55,7 @@ fn only_known_kinds_of_files_are_here() {
         ("crates/hub/src/rate.rs.orig", 1),
         ("notes", 1),
         (".env", 1),
+        ("crates/store/src/segment/tests/format-1.parquet", 0),
         ("docs/plan.docx", 1),
     ];
     for (path, expected) in table {
