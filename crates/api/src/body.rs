@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::ApiError,
-    limits::{BODY_BYTES_MAX, BODY_TIME_MAX, PACKED_BYTES_MAX, ZSTD_WINDOW_LOG_MAX},
+    limits::{BODY_BYTES_MAX, BODY_TIME_MAX, DISCARD_TIME_MAX, PACKED_BYTES_MAX, ZSTD_WINDOW_LOG_MAX},
 };
 
 /// How a body is packed.
@@ -31,21 +31,43 @@ pub(crate) struct Sent {
     pub(crate) digest: [u8; 32],
 }
 
-/// Reads the body of a request, and compares it with the digest that came with it.
-pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Sent, ApiError> {
+/// What the head of a request says of its body.
+pub(crate) struct Announced {
+    packing: Packing,
+    digest: [u8; 32],
+    bytes_max: usize,
+    bytes: Option<usize>,
+}
+
+impl Announced {
+    /// The room that the body may take while it waits. Unit: KiB.
+    pub(crate) fn kib(&self) -> u32 {
+        u32::try_from(self.bytes.unwrap_or(self.bytes_max).div_ceil(1024)).unwrap_or(u32::MAX)
+    }
+}
+
+/// Checks what the head of a request says of its body, before any of it is read.
+pub(crate) fn check(headers: &HeaderMap) -> Result<Announced, ApiError> {
     check_type(headers)?;
     let packing = packing(headers)?;
-    let expected = expected_digest(headers)?;
+    let digest = expected_digest(headers)?;
     let bytes_max = if packing == Packing::Identity { BODY_BYTES_MAX } else { PACKED_BYTES_MAX };
-    let announced = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > bytes_max) {
+    let bytes = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if bytes.is_some_and(|length| length > bytes_max) {
         return Err(too_large(bytes_max));
     }
-    let bytes = tokio::time::timeout(BODY_TIME_MAX, collect(body, bytes_max, announced)).await.map_err(|_| {
+    Ok(Announced { packing, digest, bytes_max, bytes })
+}
+
+/// Reads the body of a request, and compares it with the digest that came with it.
+pub(crate) async fn read(announced: Announced, body: &mut Body) -> Result<Sent, ApiError> {
+    let Announced { packing, bytes_max, .. } = announced;
+    let collected = collect(body, bytes_max, announced.bytes);
+    let bytes = tokio::time::timeout(BODY_TIME_MAX, collected).await.map_err(|_| {
         ApiError::new(StatusCode::REQUEST_TIMEOUT, "BodyTooSlow", "The body took longer than a minute. Send it again.")
     })??;
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
-    if digest != expected {
+    if digest != announced.digest {
         return Err(ApiError::bad_request(
             "DigestMismatch",
             "The body is not the one that Content-Digest describes: it was damaged on the way, or cut. Send it again.",
@@ -54,7 +76,14 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Sent, ApiErr
     Ok(Sent { packing, bytes, digest })
 }
 
-async fn collect(mut body: Body, bytes_max: usize, announced: Option<usize>) -> Result<Vec<u8>, ApiError> {
+/// Reads what is left of a refused body and drops it: a sender that is still sending would not see the answer.
+pub(crate) async fn discard(body: &mut Body) {
+    let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+    // Whoever is still sending then finds the connection closed.
+    let _ = tokio::time::timeout(DISCARD_TIME_MAX, rest).await;
+}
+
+async fn collect(body: &mut Body, bytes_max: usize, announced: Option<usize>) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(bytes_max));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| {

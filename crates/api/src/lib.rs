@@ -31,6 +31,8 @@ use metrics::Metrics;
 struct Door {
     hub: Arc<Hub>,
     metrics: Arc<Metrics>,
+    /// Room for bodies that wait. Unit: KiB.
+    waiting: Arc<Semaphore>,
     /// Bodies that may be unpacked and read at the same time: they are what takes memory.
     unpacking: Arc<Semaphore>,
 }
@@ -40,6 +42,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
     let door = Door {
         hub,
         metrics: Arc::new(Metrics::default()),
+        waiting: Arc::new(Semaphore::new(usize::try_from(limits::WAITING_KIB_MAX).unwrap_or(usize::MAX))),
         unpacking: Arc::new(Semaphore::new(limits::UNPACKED_BODIES_MAX)),
     };
     Router::new()

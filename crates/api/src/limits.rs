@@ -7,7 +7,9 @@ pub(crate) const PACKED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The largest body after unpacking, or as it is sent when it is not packed. Unit: bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The largest window that the packer of a zstd body may ask us to keep, as a power of two. Unit: bits.
-pub(crate) const ZSTD_WINDOW_LOG_MAX: u32 = 25;
+pub(crate) const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+/// How many bytes of bodies as they are sent wait in memory at the same time. Unit: KiB.
+pub(crate) const WAITING_KIB_MAX: u32 = 128 * 1024;
 /// How many bodies are unpacked and read at the same time.
 pub(crate) const UNPACKED_BODIES_MAX: usize = 4;
 /// How many parts a window may come in.
@@ -21,8 +23,10 @@ pub(crate) const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How long the head of a request may take.
 pub(crate) const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long the body of a request may take.
-pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(60);
-/// How long a body waits for its turn to be unpacked before the sender is asked to come again.
+pub(crate) const BODY_TIME_MAX: Duration = Duration::from_mins(1);
+/// How long a refused body is still read, so that the answer reaches its sender.
+pub(crate) const DISCARD_TIME_MAX: Duration = Duration::from_secs(2);
+/// How long a body waits for room or for its turn to be unpacked before the sender is asked to come again.
 pub(crate) const TURN_TIME_MAX: Duration = Duration::from_secs(30);
 /// How long open requests may take to end when the server stops.
 pub(crate) const STOP_TIME_MAX: Duration = Duration::from_secs(20);

@@ -20,6 +20,7 @@ use hub::{Delivery, Hub, Intake, ReceiveError, Received, SentFields, StoreError}
 use model::{CloudId, HeldReason, Hour, MeterCatalogue, MeterId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     Door, blocking,
@@ -126,11 +127,12 @@ pub(crate) async fn deliver(
     path: Result<Path<(String, String)>, PathRejection>,
     part: Result<Query<Part>, QueryRejection>,
     headers: HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Response {
-    match deliver_or_refuse(&door, path, part, headers, body).await {
+    match deliver_or_refuse(&door, path, part, headers, &mut body).await {
         Ok(response) => response,
         Err(error) => {
+            body::discard(&mut body).await;
             door.metrics.refused(error.code());
             error.into_response()
         }
@@ -142,7 +144,7 @@ async fn deliver_or_refuse(
     path: Result<Path<(String, String)>, PathRejection>,
     part: Result<Query<Part>, QueryRejection>,
     headers: HeaderMap,
-    body: Body,
+    body: &mut Body,
 ) -> Result<Response, ApiError> {
     let Path((stamp, hour)) = path.map_err(|_| ApiError::not_found())?;
     let hub = Arc::clone(&door.hub);
@@ -151,14 +153,13 @@ async fn deliver_or_refuse(
     let hour = read_hour(&hour)?;
     let Query(part) = part.map_err(|_| part_invalid())?;
     let part = check_part(part)?;
-    let sent = body::read(&headers, body).await?;
-    let turn = tokio::time::timeout(TURN_TIME_MAX, Arc::clone(&door.unpacking).acquire_owned())
-        .await
-        .map_err(|_| ApiError::busy())?
-        .map_err(|_| ApiError::busy())?;
+    let announced = body::check(&headers)?;
+    let room = wait_for(&door.waiting, announced.kib()).await?;
+    let sent = body::read(announced, body).await?;
+    let turn = wait_for(&door.unpacking, 1).await?;
     let (hub, metrics) = (Arc::clone(&door.hub), Arc::clone(&door.metrics));
     blocking(move || {
-        let _turn = turn;
+        let _held_until_the_end = (room, turn);
         let digest = sent.digest;
         let received = match part {
             None => receive(&hub, &stamp, hour, digest, &[sent.unpack()?])?,
@@ -171,6 +172,14 @@ async fn deliver_or_refuse(
         Ok(Json(show(&received.delivery, &received.held_reasons)).into_response())
     })
     .await
+}
+
+/// Waits for a place, and gives up when that takes too long.
+async fn wait_for(places: &Arc<Semaphore>, count: u32) -> Result<OwnedSemaphorePermit, ApiError> {
+    tokio::time::timeout(TURN_TIME_MAX, Arc::clone(places).acquire_many_owned(count))
+        .await
+        .map_err(|_| ApiError::busy())?
+        .map_err(|_| ApiError::busy())
 }
 
 fn check_part(part: Part) -> Result<Option<(u32, u32)>, ApiError> {
@@ -266,7 +275,7 @@ fn show(delivery: &Delivery, held_reasons: &BTreeMap<HeldReason, u64>) -> Receip
     Receipt {
         stamp: delivery.stamp.to_string(),
         hour: delivery.hour.to_string(),
-        hash: delivery.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: hub::hex(&delivery.hash),
         revision: delivery.revision,
         received: counts.received,
         stored: counts.stored,

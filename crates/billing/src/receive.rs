@@ -190,12 +190,7 @@ struct Books {
 
 impl Books {
     fn new(rows: &WindowRows) -> Self {
-        Self {
-            subscribers: rows.subscribers.clone(),
-            meters: rows.meters.clone(),
-            sums: BTreeMap::new(),
-            last: None,
-        }
+        Self { subscribers: rows.subscribers.clone(), meters: rows.meters.clone(), sums: BTreeMap::new(), last: None }
     }
 
     /// Gives the rows of another revision with the indices of these names.

@@ -22,7 +22,7 @@ pub use store::{Delivery, DeliveryCounts, HeldEntry, OfficeRecord, Store, StoreE
 
 pub use close::{CloseError, Closed, GRACE_HOURS, MonthClose};
 pub use explain::{ExplainError, ExplainedRow, ExplainedSum, Explanation};
-pub use receive::{Intake, ReceiveError, Received, SentFields};
+pub use receive::{Intake, ReceiveError, Received, SentFields, hex};
 pub use register::{MappingRequest, Refusal, RegisterError, RegistrationRequest};
 pub use statement::{Counts, Statement};
 pub use verify::{Law, Proof};

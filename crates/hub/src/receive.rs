@@ -299,7 +299,7 @@ pub(crate) fn totals(rows: &WindowRows) -> Result<Vec<(MeterId, Quantity)>, Over
 }
 
 /// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing into a text cannot fail.

@@ -180,7 +180,7 @@ impl Hub {
             }
             let mapping =
                 Mapping { tenant: subscription.directory.clone(), subscription: Some(subscription.id.clone()), from };
-            Ok(Some(change_of_mapping(registration, mapping, before, "mapping.put")))
+            Ok(Some(change_of_mapping(registration, mapping, before.as_deref(), "mapping.put")))
         })
     }
 
@@ -205,7 +205,7 @@ impl Hub {
                 .find(|tenant| registration.mapped(tenant, today) == Some(subscription));
             let Some(tenant) = tenant else { return Ok(None) };
             let mapping = Mapping { tenant: tenant.clone(), subscription: None, from: today };
-            Ok(Some(change_of_mapping(registration, mapping, Some(subscription.to_string()), "mapping.delete")))
+            Ok(Some(change_of_mapping(registration, mapping, Some(subscription.as_str()), "mapping.delete")))
         })
     }
 
@@ -217,7 +217,7 @@ impl Hub {
 fn change_of_mapping(
     registration: &Registration,
     mapping: Mapping,
-    before: Option<String>,
+    before: Option<&str>,
     action: &'static str,
 ) -> OfficeChange {
     let detail = json!({

@@ -58,8 +58,8 @@ pub fn partner(hub: &Hub, named: Option<&PartnerId>) -> anyhow::Result<PartnerId
         [partner] => Ok((*partner).clone()),
         [] => anyhow::bail!("no stamp belongs to a partner: name the partner with --partner"),
         several => {
-            let names: Vec<String> = several.iter().map(ToString::to_string).collect();
-            anyhow::bail!("there are several partners: name one of {} with --partner", names.join(", "))
+            let listed: Vec<String> = several.iter().map(ToString::to_string).collect();
+            anyhow::bail!("there are several partners: name one of {} with --partner", listed.join(", "))
         }
     }
 }

@@ -75,8 +75,3 @@ pub fn bar(total: u64, what: &'static str) -> ProgressBar {
     bar.set_message(what);
     bar
 }
-
-/// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -8,8 +8,7 @@ fn rows(table: &str) -> WindowRows {
     for line in table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let columns: Vec<&str> = line.split_whitespace().collect();
         let [subscription, meter, address, resource, hour, quantity] = columns.as_slice() else { panic!("{line}") };
-        let subscriber =
-            Subscriber { subscription: LocalSubscriptionId::new(subscription).unwrap(), tenant: None };
+        let subscriber = Subscriber { subscription: LocalSubscriptionId::new(subscription).unwrap(), tenant: None };
         let start = Hour(hour.parse().unwrap());
         let row = UsageRow {
             subscriber: indices(&mut window.subscribers, &[subscriber])[0],

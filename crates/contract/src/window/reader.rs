@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         }
         let raw = self.text.get(start..self.at - 1).unwrap_or_default();
         // Written as a fold so that the compiler can look at many bytes at once.
-        if raw.as_bytes().iter().fold(false, |control, byte| control | (*byte < 0x20)) {
+        if raw.as_bytes().iter().fold(0, |controls, byte| controls | u8::from(*byte < 0x20)) > 0 {
             return Err(self.syntax("a control character in a string"));
         }
         Ok(raw)

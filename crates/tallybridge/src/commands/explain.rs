@@ -117,7 +117,7 @@ fn as_json(options: &Options, explanation: &hub::Explanation) -> serde_json::Val
         "sums": explanation.sums.iter().map(|sum| json!({
             "day": sum.day.to_string(),
             "localSubscription": sum.subscriber.subscription.as_str(),
-            "tenant": sum.subscriber.tenant.as_ref().map(|tenant| tenant.as_str()),
+            "tenant": sum.subscriber.tenant.as_ref().map(model::DirectoryId::as_str),
             "rows": sum.rows,
             "quantity": sum.quantity.to_string(),
             "rule": sum.rule.word(),
@@ -128,7 +128,7 @@ fn as_json(options: &Options, explanation: &hub::Explanation) -> serde_json::Val
             "end": row.end.to_string(),
             "window": row.window.to_string(),
             "revision": row.revision,
-            "segment": output::hex(&row.segment),
+            "segment": hub::hex(&row.segment),
             "localSubscription": row.subscriber.subscription.as_str(),
             "quantity": row.quantity,
             "resource": row.address,

@@ -78,9 +78,9 @@ pub fn run(import: &Import) -> anyhow::Result<ExitCode> {
     let received = receive(&hub, &options.stamp, hour, &body, &tenants)
         .with_context(|| format!("import {}", options.file.display()))?;
     if options.printing.json {
-        show_json(&received)?
+        show_json(&received)?;
     } else {
-        show(&received)
+        show(&received);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -143,7 +143,7 @@ fn show_json(received: &Received) -> anyhow::Result<()> {
         "stamp": delivery.stamp.as_str(),
         "hour": delivery.hour.to_string(),
         "revision": delivery.revision,
-        "hash": output::hex(&delivery.hash),
+        "hash": hub::hex(&delivery.hash),
         "received": counts.received,
         "stored": counts.stored,
         "copies": counts.copies,

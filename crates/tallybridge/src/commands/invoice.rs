@@ -38,12 +38,12 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             output::print(&String::from_utf8_lossy(&stored.bytes));
         } else if options.printing.json {
             let mut value = as_json(&stored.document);
-            value["hash"] = output::hex(&stored.hash).into();
+            value["hash"] = hub::hex(&stored.hash).into();
             value["issued"] = stored.at.to_string().into();
             output::json(&value)?;
         } else {
             show(&hub.office(), &stored.document);
-            output::print(&format!("\nIssued {}, SHA-256 {}.", stored.at, output::hex(&stored.hash)));
+            output::print(&format!("\nIssued {}, SHA-256 {}.", stored.at, hub::hex(&stored.hash)));
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -112,7 +112,7 @@ pub fn as_json(document: &Document) -> serde_json::Value {
             "kind": line.kind.word(),
             "month": line.key.month.to_string(),
             "subscription": line.key.paying_subscription.as_str(),
-            "customer": line.customer.as_ref().map(|customer| customer.as_str()),
+            "customer": line.customer.as_ref().map(model::CustomerId::as_str),
             "stamp": line.key.stamp.as_str(),
             "meter": line.key.meter.as_str(),
             "scope": line.key.scope.word(),

@@ -49,7 +49,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
                 "lines": totals.lines.iter().map(|line| json!({
                     "subscription": line.line.key.paying_subscription.as_str(),
                     "kind": kind(&line.line.key.paying_subscription),
-                    "customer": line.customer.map(|customer| customer.as_str()),
+                    "customer": line.customer.map(model::CustomerId::as_str),
                     "stamp": line.line.key.stamp.as_str(),
                     "meter": line.line.key.meter.as_str(),
                     "meterName": meter_name(&line.line.key.meter),

@@ -1,12 +1,10 @@
 //! Import: the program reads usage files, sums them exactly, and changes nothing the second time.
 
-mod support;
-
 use std::{collections::BTreeMap, path::Path};
 
+use crate::house::{run, stdout};
 use model::Quantity;
 use serde_json::Value;
-use support::{run, stdout};
 
 /// Rows in the recorded shape, with numbers as real stamps print them.
 const PAGE: &str = include_str!("data/page.json");
@@ -33,7 +31,8 @@ fn expected_totals(page: &str) -> BTreeMap<String, Quantity> {
     let mut totals = BTreeMap::new();
     let (mut quantity, mut lines) = (Quantity::ZERO, page.lines());
     for line in &mut lines {
-        let field = |name: &str| line.trim().strip_prefix(&format!("\"{name}\": ")).map(|rest| rest.trim_end_matches(','));
+        let field =
+            |name: &str| line.trim().strip_prefix(&format!("\"{name}\": ")).map(|rest| rest.trim_end_matches(','));
         if let Some(text) = field("quantity") {
             quantity = Quantity::parse(text).unwrap();
         }
@@ -95,13 +94,14 @@ fn tenants_and_the_reported_hour_can_be_given() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let page = write(folder.path(), "page.json", PAGE);
-    let tenants = write(folder.path(), "tenants.csv", "subscriptionId,tenantId\n61000000-0000-4000-8000-000000000001,adatum\n");
+    let tenants =
+        write(folder.path(), "tenants.csv", "subscriptionId,tenantId\n61000000-0000-4000-8000-000000000001,adatum\n");
     let more = ["--reported", "2019-12-10T19", "--tenants", tenants.to_str().unwrap()];
     let printed = import(&data, &page, &more);
     assert_eq!(printed["hour"], "2019-12-10T19:00:00Z");
     // Two rows of the page were used from 19:00 on: within the window's hour, so they count.
     assert_eq!(counts(&printed), [1, 8, 8, 0, 0, 0, 0]);
-    let hub = support::hub(&data, "2020-01-01T00");
+    let hub = crate::house::hub(&data, "2020-01-01T00");
     let mut known = 0;
     let stamp = "cloud1".parse().unwrap();
     hub.store()

@@ -1,20 +1,22 @@
 //! Crash: the program is killed while windows stream in, again and again, and nothing that was acknowledged is lost.
 
-mod support;
-
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
+use crate::house::{body, furnish, hub, program, token};
 use base64::Engine as _;
 use contract::delivery::{Receipt, Wanted};
 use model::{CloudId, Hour};
 use rand::{Rng as _, SeedableRng as _};
 use sha2::{Digest, Sha256};
-use support::{body, furnish, hub, program, token};
 
 /// How often the program is killed.
 const KILLS: u32 = 200;
@@ -41,7 +43,7 @@ fn start(folder: &Path) -> (Child, String) {
 }
 
 /// Does what a bridge does until the hub is gone, and gives the windows that were acknowledged.
-async fn stream(address: String, stamp: &'static str) -> (Option<Hour>, Vec<Receipt>) {
+async fn stream(address: String, stamp: &'static str, count: Arc<AtomicU32>) -> (Option<Hour>, Vec<Receipt>) {
     let client = reqwest::Client::new();
     let url = format!("{address}/stamps/{stamp}/windows");
     let wanted = async {
@@ -69,6 +71,7 @@ async fn stream(address: String, stamp: &'static str) -> (Option<Hour>, Vec<Rece
         let receipt: Receipt = serde_json::from_slice(&bytes).unwrap();
         next = Hour::parse(&receipt.next).unwrap();
         acknowledged.push(receipt);
+        count.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -82,8 +85,14 @@ fn what_was_acknowledged_is_there_exactly_once_after_every_kill() {
     let (mut windows, mut in_flight) = (0, 0);
     for kill in 1..=KILLS {
         let (mut child, address) = start(folder.path());
-        let streams = STAMPS.map(|stamp| runtime.spawn(stream(address.clone(), stamp)));
-        std::thread::sleep(Duration::from_micros(random.random_range(2_000..40_000)));
+        let count = Arc::new(AtomicU32::new(0));
+        let streams = STAMPS.map(|stamp| runtime.spawn(stream(address.clone(), stamp, Arc::clone(&count))));
+        // Some windows first, however slow the machine is; then a moment that falls anywhere within the next ones.
+        let (enough, moment) = (random.random_range(0..12), random.random_range(0..8_000));
+        while count.load(Ordering::SeqCst) < enough {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        std::thread::sleep(Duration::from_micros(moment));
         child.kill().unwrap();
         child.wait().unwrap();
         let after = hub(folder.path(), "2040-01-01T00");
@@ -97,7 +106,7 @@ fn what_was_acknowledged_is_there_exactly_once_after_every_kill() {
                 let hour = Hour::parse(&receipt.hour).unwrap();
                 let stored = after.store().window(&stamp, hour).unwrap().expect("an acknowledged window is there");
                 assert_eq!((stored.revision, stored.rows), (1, u64::from(MACHINES)), "kill {kill}: {stamp} {hour}");
-                assert_eq!(hex(&stored.hash), receipt.hash, "kill {kill}: {stamp} {hour}");
+                assert_eq!(hub::hex(&stored.hash), receipt.hash, "kill {kill}: {stamp} {hour}");
                 assert_eq!((receipt.stored, receipt.copies), (u64::from(MACHINES), 0), "kill {kill}: {stamp} {hour}");
             }
             let acknowledged = receipts.last().map_or(*watermark, |receipt| Hour::parse(&receipt.next).unwrap());
@@ -114,8 +123,4 @@ fn what_was_acknowledged_is_there_exactly_once_after_every_kill() {
     }
     assert!(windows > 400, "only {windows} windows were acknowledged: the kills came too early to prove anything");
     println!("{KILLS} kills, {windows} windows acknowledged, {in_flight} stored that were not acknowledged in time");
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,13 +1,11 @@
 //! Verify: what is changed by hand in the database file is found, and named by its place.
 
-mod support;
-
 use std::path::Path;
 
+use crate::house::{PARTNER, body, furnish, hub, receive, run, stdout};
 use hub::MonthClose;
 use model::{Hour, Month};
 use rusqlite::Connection;
-use support::{PARTNER, body, furnish, hub, receive, run, stdout};
 
 /// Stands for a change that SQL cannot say.
 const FLIP: &str = "flip one byte of a segment";
@@ -15,7 +13,7 @@ const FLIP: &str = "flip one byte of a segment";
 const FIRST_SUM: &str = "day 2026-09-30, local subscription 60000000-0000-4000-8000-000000000000";
 
 /// A house with a closed month.
-fn house(folder: &Path) {
+fn closed_month(folder: &Path) {
     let hub = hub(folder, "2026-10-04T00");
     furnish(&hub, &["stamp-a"], "2026-09-30");
     for hour in (0..96).map(|hours| Hour::parse("2026-09-30T00").unwrap().plus(hours)) {
@@ -34,9 +32,8 @@ fn house(folder: &Path) {
 /// Changes the database behind the program's back: guards are taken off, and put back as they were.
 fn tamper(folder: &Path, table: &str, change: &str) {
     let database = Connection::open(folder.join("tallybridge.db")).unwrap();
-    let mut guards = database
-        .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1")
-        .unwrap();
+    let mut guards =
+        database.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1").unwrap();
     let guards: Vec<(String, String)> =
         guards.query_map([table], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
     for (name, _) in &guards {
@@ -84,7 +81,7 @@ fn one_changed_byte_anywhere_is_found_and_named() {
         ("progress", "UPDATE progress SET next_hour = next_hour + 1", "the watermark is"),
     ];
     let original = tempfile::tempdir().unwrap();
-    house(original.path());
+    closed_month(original.path());
     for (place, change, named) in table {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(original.path().join("tallybridge.db"), folder.path().join("tallybridge.db")).unwrap();
@@ -105,7 +102,7 @@ fn one_changed_byte_anywhere_is_found_and_named() {
 #[test]
 fn a_guard_that_was_taken_off_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    house(folder.path());
+    closed_month(folder.path());
     let database = Connection::open(folder.path().join("tallybridge.db")).unwrap();
     database.execute("DROP TRIGGER windows_are_never_updated", []).unwrap();
     drop(database);
@@ -117,7 +114,7 @@ fn a_guard_that_was_taken_off_is_found() {
 #[test]
 fn the_database_itself_refuses_to_change_an_invoice() {
     let folder = tempfile::tempdir().unwrap();
-    house(folder.path());
+    closed_month(folder.path());
     let database = Connection::open(folder.path().join("tallybridge.db")).unwrap();
     for change in [
         "UPDATE documents SET at = 0",

@@ -1,5 +1,4 @@
-//! Support: a house for tests, and the program itself.
-#![allow(dead_code, reason = "each test file uses its own part of it")]
+//! House: a furnished house for tests, and the program itself.
 
 use std::{
     path::{Path, PathBuf},
@@ -92,11 +91,7 @@ pub fn furnish(hub: &Hub, stamps: &[&str], from: &str) {
             kind: SubscriptionKind::Cspss,
             directory: DirectoryId::new("10000000-0000-4000-8000-000000000002").unwrap(),
             customer: None,
-            standings: vec![Standing {
-                from: day,
-                partner: Some(partner.clone()),
-                state: SubscriptionState::Active,
-            }],
+            standings: vec![Standing { from: day, partner: Some(partner.clone()), state: SubscriptionState::Active }],
         }),
     ];
     for stamp in stamps {
