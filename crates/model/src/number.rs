@@ -87,9 +87,11 @@ fn read_digits(text: &[u8]) -> Result<Digits, NumberError> {
                 if grown > DIGITS_MAX {
                     return Err(NumberError::TooPrecise);
                 }
-                let shift = 10_u128.saturating_pow(pending_zeros.saturating_add(1));
-                digits.significand =
-                    digits.significand.saturating_mul(shift).saturating_add(u128::from(byte.wrapping_sub(b'0')));
+                // 34 digits are far from what the significand holds.
+                for _ in 0..=pending_zeros {
+                    digits.significand = digits.significand.wrapping_mul(10);
+                }
+                digits.significand = digits.significand.wrapping_add(u128::from(byte.wrapping_sub(b'0')));
                 digits.count = grown;
                 pending_zeros = 0;
             }
@@ -172,8 +174,13 @@ fn scaled(text: &[u8], scale: u32) -> Result<I256, NumberError> {
     }
     let scale = i32::try_from(scale).map_err(|_| NumberError::TooPrecise)?;
     let shift = u32::try_from(digits.exponent.saturating_add(scale)).map_err(|_| NumberError::TooPrecise)?;
-    let significand = I256::from(digits.significand);
-    let value = significand.checked_mul(power_of_ten(shift)).ok_or(NumberError::TooLarge)?;
+    let power = power_of_ten(shift);
+    // Most numbers are short, and then half as wide a product is enough.
+    let short = u128::try_from(power).ok().and_then(|power| digits.significand.checked_mul(power));
+    let value = match short {
+        Some(value) => I256::from(value),
+        None => I256::from(digits.significand).checked_mul(power).ok_or(NumberError::TooLarge)?,
+    };
     Ok(if digits.negative { value.wrapping_neg() } else { value })
 }
 

@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
 use super::{BodyError, BodyProblem};
 
 /// How deep arrays and objects may be nested.
 const DEPTH_MAX: u32 = 32;
+
+/// What stands between the quotes of a string.
+#[derive(Clone, Copy)]
+struct Quoted<'a> {
+    raw: &'a str,
+    has_escapes: bool,
+}
 
 /// A position in a JSON text.
 pub(super) struct Reader<'a> {
@@ -84,8 +89,8 @@ impl<'a> Reader<'a> {
             self.expect(b',', "expected ',' or '}'")?;
             self.skip_blanks();
         }
-        let raw = self.string()?;
-        let key = self.unescaped(raw)?;
+        let quoted = self.string()?;
+        let key = self.unescaped(quoted)?;
         self.expect(b':', "expected ':' after a key")?;
         self.skip_blanks();
         Ok(Some(key))
@@ -107,31 +112,32 @@ impl<'a> Reader<'a> {
 
     /// Reads a string and gives what stands between its quotes, escapes and all.
     #[inline]
-    fn string(&mut self) -> Result<&'a str, BodyError> {
+    fn string(&mut self) -> Result<Quoted<'a>, BodyError> {
         if !self.take(b'"') {
             return Err(self.syntax("expected a string"));
         }
         let start = self.at;
+        let mut has_escapes = false;
         loop {
-            let Some(distance) = memchr2(b'"', b'\\', self.rest()) else {
-                return Err(self.syntax("a string has no end"));
-            };
-            self.at += distance;
-            if self.take(b'"') {
-                break;
+            self.at += plain_length(self.rest());
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    has_escapes = true;
+                    self.at += 1;
+                    self.skip_escape()?;
+                }
+                Some(_) => return Err(self.syntax("a control character in a string")),
+                None => return Err(self.syntax("a string has no end")),
             }
-            self.at += 1;
-            self.skip_escape()?;
         }
-        let raw = self.text.get(start..self.at - 1).unwrap_or_default();
-        // Written as a fold so that the compiler can look at many bytes at once.
-        if raw.as_bytes().iter().fold(0, |controls, byte| controls | u8::from(*byte < 0x20)) > 0 {
-            return Err(self.syntax("a control character in a string"));
-        }
-        Ok(raw)
+        let raw = self.since(start);
+        self.at += 1;
+        Ok(Quoted { raw, has_escapes })
     }
 
     /// Passes over what follows a backslash.
+    #[inline]
     fn skip_escape(&mut self) -> Result<(), BodyError> {
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
@@ -147,10 +153,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn unescaped(&self, raw: &'a str) -> Result<Cow<'a, str>, BodyError> {
-        if memchr::memchr(b'\\', raw.as_bytes()).is_none() {
-            return Ok(Cow::Borrowed(raw));
-        }
+    #[inline]
+    fn unescaped(&self, quoted: Quoted<'a>) -> Result<Cow<'a, str>, BodyError> {
+        if quoted.has_escapes { self.without_escapes(quoted.raw) } else { Ok(Cow::Borrowed(quoted.raw)) }
+    }
+
+    fn without_escapes(&self, raw: &str) -> Result<Cow<'a, str>, BodyError> {
         serde_json::from_str::<String>(&format!("\"{raw}\""))
             .map(Cow::Owned)
             .map_err(|_| self.syntax("a string with a lone surrogate"))
@@ -159,17 +167,19 @@ impl<'a> Reader<'a> {
     /// Reads a string and gives its text; for any other value nothing, which is passed over.
     #[inline]
     pub(super) fn text_or_skip(&mut self) -> Result<Option<Cow<'a, str>>, BodyError> {
-        match self.string_or_skip()? {
-            Some(raw) => self.unescaped(raw).map(Some),
-            None => Ok(None),
+        if self.peek() == Some(b'"') {
+            let quoted = self.string()?;
+            return self.unescaped(quoted).map(Some);
         }
+        self.skip_value()?;
+        Ok(None)
     }
 
     /// Reads a string and gives what stands between its quotes; for any other value nothing, which is passed over.
     #[inline]
     pub(super) fn string_or_skip(&mut self) -> Result<Option<&'a str>, BodyError> {
         if self.peek() == Some(b'"') {
-            return self.string().map(Some);
+            return self.string().map(|quoted| Some(quoted.raw));
         }
         self.skip_value()?;
         Ok(None)
@@ -255,4 +265,29 @@ impl<'a> Reader<'a> {
             },
         }
     }
+}
+
+/// How many bytes come before the first quote, backslash or control character.
+///
+/// Eight bytes are looked at together: short strings are the most, and a row has many. Source of the two tests: S. E.
+/// Anderson, "Bit Twiddling Hacks", zero byte and byte less than n. A byte behind a hit may be marked wrongly, but never
+/// the first one.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    let below = |word: u64, end: u8| word.wrapping_sub(ONES * u64::from(end)) & !word & HIGHS;
+    let mut length = 0;
+    let mut rest = bytes;
+    while let Some((word, others)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+        let found = below(word, 0x20) | equal(b'"') | equal(b'\\');
+        if found != 0 {
+            return length + usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+        }
+        length += 8;
+        rest = others;
+    }
+    length + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count()
 }

@@ -227,7 +227,7 @@ impl Stamp {
     fn size(&self, index: usize, row: &Row, hour: Hour, telling: Telling) -> Size {
         let place = (u64::from(hour.0) << 20) ^ u64::try_from(index).unwrap_or(0);
         let random = mixed(self.seed ^ place);
-        if telling == Telling::Corrected && random % 10 == 0 {
+        if telling == Telling::Corrected && random.is_multiple_of(10) {
             return Size::Random(ten_digits(mixed(random)));
         }
         row.steady.map_or_else(|| Size::Random(ten_digits(random)), Size::Steady)

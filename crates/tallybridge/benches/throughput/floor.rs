@@ -36,10 +36,10 @@ pub fn floor(table: &mut Table, stamps: &[Stamp], hour: Hour, folder: &Path) -> 
         let text = unpack(&parcel.packed)?;
         let unpacked = start.elapsed();
         let rows = parse(&text)?;
-        let parsed = start.elapsed();
+        let done = start.elapsed();
         ensure!(rows == WINDOW_ROWS, "a window of {rows} rows");
-        parses.push(parsed.saturating_sub(unpacked));
-        unpacked_parses.push(parsed);
+        parses.push(done.saturating_sub(unpacked));
+        unpacked_parses.push(done);
         bytes = text.len();
     }
     let writes = append(&parcels, folder)?;
