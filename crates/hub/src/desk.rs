@@ -3,7 +3,7 @@
 //! Everything here can be read again from the store; forgetting it costs time and nothing else.
 
 use hashbrown::HashMap;
-use model::{CloudId, Day, DirectoryId, LocalSubscriptionId, ResourceNumber};
+use model::{CloudId, Day, DirectoryId, LocalSubscriptionId, ResourceNumber, Subscriber};
 use store::{Store, StoreError};
 
 use crate::ReadAddress;
@@ -31,7 +31,7 @@ pub(crate) struct Desk {
     kept: u32,
     texts: HashMap<Box<str>, Known, foldhash::fast::RandomState>,
     addresses: HashMap<Box<str>, ResourceNumber, foldhash::fast::RandomState>,
-    tenants: Option<std::collections::HashMap<LocalSubscriptionId, DirectoryId>>,
+    tenants: Option<Tenants>,
     bytes: usize,
 }
 
@@ -103,7 +103,8 @@ impl Desk {
         }
     }
 
-    /// The directory that a local subscription was last known to have, by the sums up to a day.
+    /// The directory that a local subscription was last known to have, by the sums of the two months before a day and of
+    /// all days since.
     pub(crate) fn last_tenant(
         &mut self,
         store: &dyn Store,
@@ -111,24 +112,44 @@ impl Desk {
         day: Day,
         subscription: &LocalSubscriptionId,
     ) -> Result<Option<DirectoryId>, StoreError> {
-        if self.tenants.is_none() {
-            let mut tenants = std::collections::HashMap::new();
-            let days = Day(day.0.saturating_sub(TENANT_DAYS))..day.next();
-            store.daily_sums(stamp, days, &mut |sum| {
-                if let Some(tenant) = sum.subscriber.tenant {
-                    tenants.insert(sum.subscriber.subscription, tenant);
-                }
+        let from = Day(day.0.saturating_sub(TENANT_DAYS));
+        if self.tenants.as_ref().is_none_or(|tenants| tenants.from > from) {
+            let mut tenants = Tenants { from, known: std::collections::HashMap::new() };
+            store.daily_sums(stamp, from..Day(u32::MAX), &mut |sum| {
+                tenants.note(sum.day, &sum.subscriber);
                 Ok(())
             })?;
             self.tenants = Some(tenants);
         }
-        Ok(self.tenants.as_ref().and_then(|tenants| tenants.get(subscription)).cloned())
+        let known = self.tenants.as_ref().and_then(|tenants| tenants.known.get(subscription));
+        Ok(known.filter(|(day, _)| *day >= from).map(|(_, tenant)| tenant.clone()))
     }
 
-    /// Notes what the table of a window said.
-    pub(crate) fn note_tenants<'a>(&mut self, table: impl Iterator<Item = (&'a LocalSubscriptionId, &'a DirectoryId)>) {
+    /// Notes whose directory a sum says that a local subscription has.
+    pub(crate) fn note_tenant(&mut self, day: Day, subscriber: &Subscriber) {
         if let Some(tenants) = &mut self.tenants {
-            tenants.extend(table.map(|(subscription, tenant)| (subscription.clone(), tenant.clone())));
+            tenants.note(day, subscriber);
+        }
+    }
+}
+
+/// The directories of local subscriptions by the sums: the latest day counts, and nothing of the order of arrival.
+struct Tenants {
+    /// The first day whose sums were looked at.
+    from: Day,
+    known: std::collections::HashMap<LocalSubscriptionId, (Day, DirectoryId)>,
+}
+
+impl Tenants {
+    fn note(&mut self, day: Day, subscriber: &Subscriber) {
+        let Some(tenant) = subscriber.tenant.clone() else { return };
+        let found = (day, tenant);
+        match self.known.get_mut(&subscriber.subscription) {
+            Some(known) if *known < found => *known = found,
+            Some(_) => {}
+            None => {
+                self.known.insert(subscriber.subscription.clone(), found);
+            }
         }
     }
 }

@@ -28,16 +28,32 @@ pub enum GatherError {
 pub(crate) struct MonthBook {
     /// By the partner that is invoiced and the subscription that pays.
     pub(crate) usages: BTreeMap<(PartnerId, PayingSubscriptionId), MonthUsage>,
-    /// What has no payer yet. Unit: rows.
-    pub(crate) unattributed: BTreeMap<(CloudId, Unattributed), u64>,
+    /// What has no payer yet.
+    pub(crate) unattributed: BTreeMap<(CloudId, Unattributed), RowsWithoutPayer>,
+}
+
+/// Rows that have no payer.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct RowsWithoutPayer {
+    /// All that were booked.
+    pub(crate) booked: u64,
+    /// Those whose sum is not zero: a correction that took everything away leaves nothing to be paid.
+    pub(crate) due: u64,
 }
 
 impl MonthBook {
+    /// What must have a payer before the month can be closed.
     pub(crate) fn unattributed_rows(&self) -> Vec<UnattributedRows> {
         self.unattributed
             .iter()
-            .map(|((stamp, reason), rows)| UnattributedRows { stamp: stamp.clone(), reason: *reason, rows: *rows })
+            .filter(|(_, rows)| rows.due > 0)
+            .map(|((stamp, reason), rows)| UnattributedRows { stamp: stamp.clone(), reason: *reason, rows: rows.due })
             .collect()
+    }
+
+    /// All rows that have no payer.
+    pub(crate) fn unattributed_count(&self) -> u64 {
+        self.unattributed.values().map(|rows| rows.booked).sum()
     }
 }
 
@@ -87,7 +103,9 @@ impl Hub {
         self.each_attributed(office, stamps, month, &mut |sum, attribution| {
             match attribution {
                 Attribution::Held(reason) => {
-                    *book.unattributed.entry((sum.stamp.clone(), reason)).or_insert(0) += sum.rows;
+                    let rows = book.unattributed.entry((sum.stamp.clone(), reason)).or_default();
+                    rows.booked += sum.rows;
+                    rows.due += if sum.quantity.is_zero() { 0 } else { sum.rows };
                 }
                 Attribution::Paid(paid) => {
                     let key = (paid.payer.id.clone(), paid.paying_subscription.id.clone());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use billing::receive::{self, HeldReason};
 use model::{
-    CloudId, DirectoryId, HeldRow, Hour, LocalSubscriptionId, MeterCatalogue, MeterId, Overflow, Quantity, Second,
+    CloudId, Day, DirectoryId, HeldRow, Hour, LocalSubscriptionId, MeterCatalogue, MeterId, Overflow, Quantity, Second,
     Subscriber, UsageRow, WindowRows,
 };
 use store::{Delivery, DeliveryCounts, StoreError, SumChange, Window, WindowRecord};
@@ -206,8 +206,13 @@ impl Hub {
                 rows: change.rows,
             })
             .collect();
-        desk.note_tenants(table.iter());
-        self.write_down(record, &held)
+        let noted: Vec<(Day, Subscriber)> =
+            record.sums.iter().map(|change| (change.day, change.subscriber.clone())).collect();
+        let received = self.write_down(record, &held)?;
+        for (day, subscriber) in noted {
+            desk.note_tenant(day, &subscriber);
+        }
+        Ok(received)
     }
 
     fn write_down<E>(&self, mut record: WindowRecord, held: &[HeldRow]) -> Result<Received, ReceiveError<E>> {
@@ -282,18 +287,14 @@ impl Hub {
 }
 
 pub(crate) fn totals(rows: &WindowRows) -> Result<Vec<(MeterId, Quantity)>, Overflow> {
-    let mut sums = vec![Quantity::ZERO; rows.meters.len()];
+    let mut sums: Vec<Option<Quantity>> = vec![None; rows.meters.len()];
     for row in &rows.rows {
         if let Some(sum) = usize::try_from(row.meter).ok().and_then(|index| sums.get_mut(index)) {
-            *sum = sum.checked_add(row.quantity)?;
+            *sum = Some(sum.unwrap_or_default().checked_add(row.quantity)?);
         }
     }
-    let used = rows.rows.iter().map(|row| row.meter).collect::<std::collections::HashSet<_>>();
-    let mut totals: Vec<(MeterId, Quantity)> = (0..)
-        .zip(rows.meters.iter().cloned().zip(sums))
-        .filter(|(index, _)| used.contains(index))
-        .map(|(_, total)| total)
-        .collect();
+    let mut totals: Vec<(MeterId, Quantity)> =
+        rows.meters.iter().cloned().zip(sums).filter_map(|(meter, sum)| Some((meter, sum?))).collect();
     totals.sort_unstable();
     Ok(totals)
 }
@@ -336,6 +337,9 @@ pub struct Intake<'desk, 'body> {
     meters: Names,
     last_start: Option<(String, Second)>,
     last_end: Option<(String, Second)>,
+    /// The resource of the row before: rows of one resource come together.
+    last_resource: Option<Known>,
+    last_instance: String,
     new_resources: Vec<String>,
 }
 
@@ -355,6 +359,8 @@ impl<'desk, 'body> Intake<'desk, 'body> {
             meters: Names::default(),
             last_start: None,
             last_end: None,
+            last_resource: None,
+            last_instance: String::new(),
             new_resources: Vec::new(),
         }
     }
@@ -417,10 +423,7 @@ impl<'desk, 'body> Intake<'desk, 'body> {
             }))
         })
         .map_err(|reason| (reason, format!("meterId {:?}", shortened(sent.meter))))?;
-        let known = match self.desk.find(sent.instance) {
-            Some(known) => known,
-            None => self.add_resource(sent.instance)?,
-        };
+        let known = self.resource(sent.instance)?;
         let text_start = u32::try_from(self.rows.number_texts.len()).unwrap_or(u32::MAX);
         self.rows.number_texts.push_str(sent.quantity);
         Ok(UsageRow {
@@ -435,6 +438,23 @@ impl<'desk, 'body> Intake<'desk, 'body> {
             // A text of more than 64 characters was held above.
             text_length: u8::try_from(sent.quantity.len()).unwrap_or(u8::MAX),
         })
+    }
+
+    #[inline]
+    fn resource(&mut self, text: &str) -> Result<Known, (HeldReason, String)> {
+        if let Some(known) = self.last_resource
+            && self.last_instance == text
+        {
+            return Ok(known);
+        }
+        let known = match self.desk.find(text) {
+            Some(known) => known,
+            None => self.add_resource(text)?,
+        };
+        self.last_instance.clear();
+        self.last_instance.push_str(text);
+        self.last_resource = Some(known);
+        Ok(known)
     }
 
     fn add_resource(&mut self, text: &str) -> Result<Known, (HeldReason, String)> {

@@ -9,6 +9,9 @@ use store::{OfficeRecord, StoreError};
 
 use crate::{Hub, OfficeChange};
 
+/// How many credentials a stamp may have at a time.
+const CREDENTIALS_MAX: usize = 2;
+
 /// A request that was refused, in the words of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -98,6 +101,31 @@ impl Hub {
             }))
         })?;
         Ok(added)
+    }
+
+    /// Gives a stamp one more credential, by its SHA-256. Of more than two the oldest is forgotten, so that a change needs
+    /// no gap. False when nobody knows the stamp.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn add_credential(&self, actor: &str, stamp: &CloudId, digest: [u8; 32]) -> Result<bool, StoreError> {
+        let mut known = false;
+        self.change_office(actor, |office| {
+            let Some(before) = office.stamps.get(stamp) else { return Ok::<_, StoreError>(None) };
+            known = true;
+            let mut changed = before.clone();
+            changed.credentials.push(digest);
+            let surplus = changed.credentials.len().saturating_sub(CREDENTIALS_MAX);
+            changed.credentials.drain(..surplus);
+            Ok(Some(OfficeChange {
+                detail: json!({ "credentials": changed.credentials.len(), "forgotten": surplus }),
+                records: vec![OfficeRecord::Stamp(changed)],
+                action: "credential.add",
+                object: stamp.to_string(),
+            }))
+        })?;
+        Ok(known)
     }
 
     /// Registers a stamp under a default subscription.

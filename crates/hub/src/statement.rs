@@ -63,7 +63,7 @@ impl Hub {
         let stamps = Self::stamps_of(&office, partner);
         let book = self.gather(&office, &stamps, month)?;
         let months = Self::rate(&office, &book, Some(partner))?;
-        Ok(Statement { terms, months, unattributed: book.unattributed.values().sum() })
+        Ok(Statement { terms, months, unattributed: book.unattributed_count() })
     }
 
     /// Where all rows of all stamps and months went.
@@ -78,7 +78,7 @@ impl Hub {
         let mut rows = RowCounts::default();
         for month in self.months(&stamps)? {
             let book = self.gather(&office, &stamps, month)?;
-            counts.unattributed += book.unattributed.values().sum::<u64>();
+            counts.unattributed += book.unattributed_count();
             let rated = Self::rate(&office, &book, None)?;
             rows = rows.checked_add(row_counts(rated.iter())?)?;
         }

@@ -1,6 +1,7 @@
 //! Commands: one file each.
 
 pub mod close;
+pub mod credential;
 pub mod explain;
 pub mod held;
 pub mod import;

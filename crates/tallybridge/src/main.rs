@@ -53,6 +53,8 @@ enum Command {
     /// Bring usage in from files.
     #[command(subcommand)]
     Import(commands::import::Import),
+    /// Draw a credential with which a bridge may deliver windows of one stamp.
+    Credential(commands::credential::Options),
     /// Show who pays for what in a month, closed or not.
     Statement(commands::statement::Options),
     /// Close a month of a partner: issue what is due and was not invoiced.
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
         Command::Import(import) => commands::import::run(&import),
+        Command::Credential(options) => commands::credential::run(&options),
         Command::Statement(options) => commands::statement::run(&options),
         Command::Close(options) => commands::close::run(&options),
         Command::Invoice(options) => commands::invoice::run(&options),

@@ -162,7 +162,9 @@ pub fn obstacles(facts: &CloseFacts<'_>) -> Vec<Obstacle> {
     for UnattributedRows { stamp, reason, rows } in facts.unattributed.iter().filter(|held| held.rows > 0) {
         found.push(Obstacle::Unattributed { stamp: stamp.clone(), reason: *reason, rows: *rows });
     }
-    for unpriced in facts.rated.iter().filter(|rated| rated.month == facts.month).flat_map(|rated| &rated.unpriced) {
+    let unpriced = facts.rated.iter().filter(|rated| rated.month == facts.month).flat_map(|rated| &rated.unpriced);
+    // A correction that took everything away leaves nothing that needs a price.
+    for unpriced in unpriced.filter(|unpriced| !unpriced.quantity.is_zero()) {
         let (meter, reason, rows) = (unpriced.meter.clone(), unpriced.rating, unpriced.rows);
         found.push(Obstacle::Unpriced { meter, reason, rows });
     }

@@ -12,7 +12,7 @@ use stamp::CloudHandle;
 use tokio::{net::TcpListener, sync::watch};
 
 use super::cast::{self, CONTOSO, CastStamp, PLATFORM, REGISTRANT, STAMPS, Times};
-use crate::{clock::StoryClock, house};
+use crate::{clock::StoryClock, commands::credential, house};
 
 /// A request that was refused on the way.
 pub struct Refused {
@@ -75,7 +75,7 @@ pub async fn tell(hub: Arc<Hub>, clock: Arc<StoryClock>, seed: u64, bar: Progres
     let routes = api::router(Arc::clone(&hub));
     let server = tokio::spawn(api::serve(listener, routes, until(stopped.clone())));
     clock.set(times.start.start());
-    let credentials = [credential()?, credential()?];
+    let credentials = [credential::draw()?, credential::draw()?];
     let digests = credentials.each_ref().map(|credential| Sha256::digest(credential.as_bytes()).into());
     cast::write_catalogue(&hub, times.start.day(), &digests)?;
     let mut sites = Vec::new();
@@ -104,12 +104,6 @@ pub async fn tell(hub: Arc<Hub>, clock: Arc<StoryClock>, seed: u64, bar: Progres
 async fn until(mut stopped: watch::Receiver<bool>) {
     // When the sender is gone there is nothing left to wait for.
     let _ = stopped.wait_for(|stop| *stop).await;
-}
-
-fn credential() -> anyhow::Result<String> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).context("draw a credential")?;
-    Ok(hub::hex(&bytes))
 }
 
 async fn site(

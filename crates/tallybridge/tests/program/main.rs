@@ -4,4 +4,5 @@
 mod crash;
 mod house;
 mod import;
+mod readme;
 mod verify;
