@@ -8,7 +8,7 @@ mod papers;
 use model::CloudId;
 use store::StoreError;
 
-use crate::{Hub, close::CloseError, statement::Counts};
+use crate::{Hub, statement::Counts};
 
 /// One law with what was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,10 +97,6 @@ impl Hub {
         let mut conservation = Law::new("received = stored + copies + held; stored = attributed + without payer");
         let counts = match self.counts() {
             Ok(counts) => counts,
-            Err(CloseError::Store(error)) => {
-                conservation.failures.push(error.to_string());
-                Counts::default()
-            }
             Err(error) => {
                 conservation.failures.push(error.to_string());
                 Counts::default()

@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::{
     Printing,
     clock::StoryClock,
-    commands::{invoice, serve},
+    commands::{invoice, serve, verify},
     house,
     output::{self, Column, Rows},
 };
@@ -196,21 +196,10 @@ fn show(options: &Options, hub: &Hub, told: &Told, proof: &Proof, paid: &Paid, c
     }
     rows.print();
     show_documents(hub, told);
-    let (deliveries, counts) = (proof.deliveries, proof.counts);
-    output::print(&format!(
-        "\nCONSERVATION\n  received {} = stored {} + copies {} + held {}\n  stored {} = attributed {} + without payer {}\n  attributed {} = rated {} + unpriced {} + informational {}",
-        deliveries.received,
-        deliveries.stored,
-        deliveries.copies,
-        deliveries.held,
-        deliveries.stored,
-        counts.attributed,
-        counts.unattributed,
-        counts.attributed,
-        counts.rated,
-        counts.unpriced,
-        counts.informational
-    ));
+    output::print("\nCONSERVATION");
+    for law in verify::conservation(proof) {
+        output::print(&format!("  {law}"));
+    }
     let yes = |holds| if holds { "yes" } else { "NO" };
     output::print(&format!("  the sums equal the stamps' own accounts: {}", yes(told.accounts_agree)));
     output::print(&format!("  the first invoice is byte for byte what it was: {}", yes(told.first_unchanged)));

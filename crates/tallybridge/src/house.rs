@@ -25,21 +25,22 @@ pub fn open_with(folder: &Path, clock: Arc<dyn Clock>) -> anyhow::Result<Hub> {
 
 /// Opens a folder that must be there.
 pub fn open_existing(folder: &Path) -> anyhow::Result<Hub> {
+    must_be_there(folder)?;
+    open(folder)
+}
+
+fn must_be_there(folder: &Path) -> anyhow::Result<()> {
     ensure!(
         folder.join("tallybridge.db").is_file(),
         "{} holds no Tallybridge database: give the folder with --data, or make one with `tallybridge demo`",
         folder.display()
     );
-    open(folder)
+    Ok(())
 }
 
 /// Opens a folder only to look at it.
 pub fn open_to_read(folder: &Path) -> anyhow::Result<Hub> {
-    ensure!(
-        folder.join("tallybridge.db").is_file(),
-        "{} holds no Tallybridge database: give the folder with --data, or make one with `tallybridge demo`",
-        folder.display()
-    );
+    must_be_there(folder)?;
     let store =
         SqliteStore::open_read_only(folder).with_context(|| format!("read the data folder {}", folder.display()))?;
     Ok(Hub::new(Arc::new(store), Arc::new(SystemClock), api::read_address)?)

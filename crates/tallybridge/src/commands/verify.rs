@@ -65,21 +65,23 @@ fn show(proof: &Proof) {
             output::print(&format!("  and {} more: see --json", law.failures.len() - PLACES_MAX));
         }
     }
-    let (deliveries, counts) = (proof.deliveries, proof.counts);
-    output::print(&format!(
-        "\nreceived {} = stored {} + copies {} + held {}\nstored {} = attributed {} + without payer {}\nattributed {} = rated {} + unpriced {} + informational {}",
-        deliveries.received,
-        deliveries.stored,
-        deliveries.copies,
-        deliveries.held,
-        deliveries.stored,
-        counts.attributed,
-        counts.unattributed,
-        counts.attributed,
-        counts.rated,
-        counts.unpriced,
-        counts.informational
-    ));
+    output::print("");
+    for law in conservation(proof) {
+        output::print(&law);
+    }
+}
+
+/// Where the rows went, as sums that people can check.
+pub fn conservation(proof: &Proof) -> [String; 3] {
+    let (rows, counts) = (proof.deliveries, proof.counts);
+    [
+        format!("received {} = stored {} + copies {} + held {}", rows.received, rows.stored, rows.copies, rows.held),
+        format!("stored {} = attributed {} + without payer {}", rows.stored, counts.attributed, counts.unattributed),
+        format!(
+            "attributed {} = rated {} + unpriced {} + informational {}",
+            counts.attributed, counts.rated, counts.unpriced, counts.informational
+        ),
+    ]
 }
 
 /// The proof for programs.
