@@ -49,6 +49,8 @@ pub(super) struct Connections {
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Connection>,
     names: RwLock<Arc<Names>>,
+    /// Whether all reading happens in one transaction that was begun when the file was opened.
+    pinned: bool,
 }
 
 impl Connections {
@@ -68,12 +70,12 @@ impl Connections {
             migrations::refuse_newer(migrations::found(&writer)?)?;
             prepare(&writer, WRITER_SETTINGS)?;
             migrations::apply(&mut writer)?;
-            Self::with_writer(file, writer)
+            Self::with_writer(file, writer, false)
         };
         open().map_err(|fault| fault.during(&attempt))
     }
 
-    /// Opens the file in a folder for reading only.
+    /// Opens the file in a folder for reading only: as it is now, whatever others write meanwhile.
     pub fn open_read_only(folder: &Path) -> Result<Self> {
         let open = || -> Outcome<Self> {
             let file = folder.join(FILE);
@@ -86,19 +88,26 @@ impl Connections {
                     cause: format!("it has the older schema {found}; start the hub once to bring it up to date"),
                 }));
             }
-            Self::with_writer(file, writer)
+            // The first look at the database in a transaction is what pins it.
+            writer.execute_batch("BEGIN")?;
+            Self::with_writer(file, writer, true)
         };
         open().map_err(|fault| fault.during(&format!("open the database in {} for reading", folder.display())))
     }
 
-    fn with_writer(file: PathBuf, writer: Connection) -> Outcome<Self> {
+    fn with_writer(file: PathBuf, writer: Connection, pinned: bool) -> Outcome<Self> {
         let names = RwLock::new(Arc::new(Names::load(&writer)?));
-        Ok(Self { file, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()), names })
+        Ok(Self { file, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()), names, pinned })
     }
 
     /// Does work on a snapshot of the database.
     pub fn read<T>(&self, attempt: &str, work: impl FnOnce(&View<'_>) -> Outcome<T>) -> Result<T> {
         let reading = || -> Outcome<T> {
+            if self.pinned {
+                let reader = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+                let names = self.names_of(&reader)?;
+                return work(&View { database: &reader, names });
+            }
             let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut reader = match idle {
                 Some(reader) => reader,

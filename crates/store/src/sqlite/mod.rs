@@ -46,6 +46,9 @@ impl SqliteStore {
 
     /// Opens the file in a folder for reading only. It must be there, with the schema of this version.
     ///
+    /// All that is read is the state of one moment, so that a proof holds while a hub goes on receiving. What reads in turn
+    /// while it is handed something would wait for ever.
+    ///
     /// # Errors
     ///
     /// When the file cannot be read, or was written by another version.

@@ -100,6 +100,30 @@ fn one_changed_byte_anywhere_is_found_and_named() {
 }
 
 #[test]
+fn a_proof_holds_while_a_hub_goes_on_receiving() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = hub(folder.path(), "2026-12-01T00");
+    furnish(&hub, &["stamp-a"], "2026-09-01");
+    let first = Hour::parse("2026-09-01T00").unwrap();
+    receive(&hub, "stamp-a", first, &body(first, 6));
+    let proved = std::sync::atomic::AtomicBool::new(false);
+    let received = std::thread::scope(|scope| {
+        let receiving = scope.spawn(|| {
+            let hours = (1..2_000).map(|hours| first.plus(hours));
+            let open = hours.take_while(|_| !proved.load(std::sync::atomic::Ordering::SeqCst));
+            open.map(|hour| receive(&hub, "stamp-a", hour, &body(hour, 6))).count()
+        });
+        for _ in 0..5 {
+            let proof = run(&["verify", "--data", folder.path().to_str().unwrap()]);
+            assert!(proof.status.success(), "{}", stdout(&proof));
+        }
+        proved.store(true, std::sync::atomic::Ordering::SeqCst);
+        receiving.join().unwrap()
+    });
+    assert!(received > 5, "only {received} windows came meanwhile");
+}
+
+#[test]
 fn a_guard_that_was_taken_off_is_found() {
     let folder = tempfile::tempdir().unwrap();
     closed_month(folder.path());
