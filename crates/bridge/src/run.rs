@@ -20,7 +20,7 @@ use crate::{
     stamp::Stamp,
 };
 
-/// How often the parts that a hub is missing are sent again before the window is given up.
+/// How often the parts of a window are sent before a hub that keeps losing them is given up.
 const PART_ROUNDS_MAX: u32 = 3;
 
 /// Carries the usage of one stamp to the hub.
@@ -177,22 +177,21 @@ impl Bridge {
         Ok(delivered)
     }
 
-    /// Puts the parts of a window, and again those that the hub misses at the end. Gives the bytes that were sent, too.
+    /// Puts the parts of a window, and again when the hub misses some at the end. Gives the bytes that were sent, too.
     async fn put(&self, hour: Hour, bodies: &[Vec<u8>]) -> Result<(Receipt, u64), BridgeError> {
         let mut sent_bytes: u64 = 0;
         let parts = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
-        let mut missing: Vec<u32> = (1..=parts).collect();
+        let mut missing = Vec::new();
+        // A hub that lost what it kept lost the first parts, so every round begins with them and ends at the receipt.
         for _ in 0..PART_ROUNDS_MAX {
-            let mut still_missing = Vec::new();
-            for (body, part) in bodies.iter().zip(1..=parts).filter(|(_, part)| missing.contains(part)) {
+            for (body, part) in bodies.iter().zip(1..=parts) {
                 let packed = body::pack(body).map_err(|error| pack_error(hour, &error))?;
                 sent_bytes = sent_bytes.saturating_add(count(packed.body.len()));
                 match self.hub.put(hour, PartNumber { part, parts }, &packed).await? {
                     Answer::Receipt(receipt) => return Ok((*receipt, sent_bytes)),
-                    Answer::Kept(kept) => still_missing = kept.missing,
+                    Answer::Kept(kept) => missing = kept.missing,
                 }
             }
-            missing = still_missing;
         }
         let reason = format!("it still misses the parts {missing:?} after {PART_ROUNDS_MAX} rounds");
         Err(BridgeError::Answer { peer: Peer::Hub, attempted: format!("put the window {hour}"), reason })

@@ -88,9 +88,7 @@ impl Cloud {
         let mut rows = Vec::new();
         for used in (hour.0.saturating_sub(DELAY_HOURS_MAX)..=hour.0).map(Hour) {
             for index in 0..self.resources.len() {
-                if !self.very_late.contains_key(&(used, index)) {
-                    self.report(index, used, hour, &mut rows);
-                }
+                self.report(index, used, hour, &mut rows);
             }
         }
         for (used, index) in self.very_late_windows.get(&hour).into_iter().flatten() {

@@ -377,6 +377,16 @@ async fn a_large_window_travels_in_parts_and_lost_parts_are_sent_again() {
 }
 
 #[tokio::test]
+async fn a_hub_that_keeps_losing_parts_is_given_up() {
+    let stamp = start_large().await;
+    let hub = FakeHub::start(hour(0)).await;
+    hub.faults([Some(Fault::LostParts); 20]);
+    let error = Bridge::new(config(&stamp.address, &hub)).unwrap().catch_up(hour(1), |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains("still misses the parts [1] after 3 rounds"), "{error}");
+    assert_eq!((hub.puts().len(), hub.windows().len()), (6, 0));
+}
+
+#[tokio::test]
 async fn a_hub_that_miscounts_or_does_not_move_stops_the_bridge() {
     let (stamp, _) = start_cloud(20, hour(48)).await;
     let hub = FakeHub::start(hour(5)).await;
