@@ -193,17 +193,22 @@ fn most_rows_come_an_hour_late_some_two_and_a_few_much_later() {
 #[test]
 fn some_machines_pause_some_come_and_go_and_none_outlives_its_subscription() {
     let mut hours: BTreeMap<_, Vec<u32>> = BTreeMap::new();
-    let rows = rows_of(&Cloud::new(Plan { resources_per_subscription: 60, ..plan() }).unwrap());
+    let rows = rows_of(&Cloud::new(Plan { resources_per_subscription: 200, ..plan() }).unwrap());
     for (_, row) in rows.iter().filter(|(_, row)| row.meter == meters::VM_SIZE_HOURS) {
         hours.entry(Arc::clone(&row.resource_uri)).or_default().push(row.used.0);
     }
-    let pause = |hours: &&mut Vec<u32>| hours.windows(2).any(|pair| pair[1] - pair[0] > 1);
+    // A machine that only sleeps at night is off in the first five hours of a day.
+    let off = |hours: &[u32]| -> Vec<bool> {
+        let off = hours.windows(2).flat_map(|pair| pair[0] + 1..pair[1]);
+        off.map(|hour| hour % 24 < 5).collect()
+    };
     for hours in hours.values_mut() {
         hours.sort_unstable();
     }
-    let paused = hours.values_mut().filter(pause).count();
+    let paused = hours.values().filter(|hours| off(hours).contains(&false)).count();
+    let asleep = hours.values().filter(|hours| off(hours).len() > 4 && !off(hours).contains(&false)).count();
     let short = hours.values().filter(|hours| hours.last().unwrap() - hours.first().unwrap() < 40).count();
-    assert!(paused > 2 && short > 2, "{paused} paused, {short} short");
+    assert!(paused > 2 && asleep > 2 && short > 2, "{paused} paused, {asleep} asleep, {short} short");
     let wingtip: Vec<_> = rows.iter().filter(|(_, row)| row.subscription == local(WINGTIP)).collect();
     assert!(wingtip.iter().all(|(_, row)| row.used < plan().start.plus(48)));
     assert!(wingtip.iter().any(|(window, _)| *window >= plan().start.plus(48)), "its last rows come after it is gone");
