@@ -77,8 +77,8 @@ impl From<Overflow> for UsageError {
     }
 }
 
-/// Where one meter was used. The order of the fields is the order in which the totals of a day fill the tiers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Where one meter was used, apart from the day.
+#[derive(Debug, Clone)]
 pub(super) struct Spot {
     pub(super) stamp: CloudId,
     pub(super) scope: Scope,
@@ -104,6 +104,7 @@ pub(super) struct MeterUsage {
 
 impl MeterUsage {
     fn add(&mut self, sum: &AttributedSum<'_>) -> Result<(), Overflow> {
+        // Stamp, then scope: in this order the totals of a day fill the tiers.
         let asked = (sum.stamp, sum.scope, sum.charged);
         let of = |spot: &Spot| (&spot.stamp, spot.scope, spot.charged).cmp(&asked);
         let more = DayTotal { day: sum.day, rows: sum.rows, quantity: sum.quantity };
