@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::error::{ErrorBody, ErrorDetail};
+
 /// The path of a stamp's windows below the hub's address.
 pub fn windows_path(stamp: &str) -> String {
     format!("/stamps/{stamp}/windows")
@@ -64,22 +66,6 @@ pub struct PartKept {
     pub parts: Vec<u32>,
     /// The parts that are missing. Nothing counts before they are here.
     pub missing: Vec<u32>,
-}
-
-/// Every error of the hub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorBody {
-    /// The error.
-    pub error: ErrorDetail,
-}
-
-/// What went wrong, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorDetail {
-    /// A word for programs.
-    pub code: String,
-    /// A sentence for people that says what to do.
-    pub message: String,
 }
 
 /// A line of the table of local subscriptions that travels with a window.
