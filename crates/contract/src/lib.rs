@@ -1,8 +1,10 @@
 //! Contract: the shapes on the wire, and nothing else.
 
 pub mod activation_key;
+pub mod arm;
 mod bounded;
 pub mod delivery;
+pub mod discovery;
 pub mod error;
 pub mod hardware;
 pub mod registration_token;
