@@ -16,6 +16,8 @@ pub(crate) const UNPACKED_BODIES_MAX: usize = 4;
 pub(crate) const PARTS_MAX: u32 = 16;
 /// How many connections are open at the same time.
 pub(crate) const CONNECTIONS_MAX: usize = 1_024;
+/// How long the TLS handshake of a connection may take.
+pub(crate) const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
 /// How many header fields a request may have.
 pub(crate) const HEADERS_MAX: usize = 64;
 /// How much of a request's head is buffered. Unit: bytes.

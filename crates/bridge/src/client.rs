@@ -6,7 +6,7 @@ use std::{
 };
 
 use contract::delivery::ErrorBody;
-use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
+use reqwest::{Certificate, RequestBuilder, Response, StatusCode, Url, header};
 
 use crate::{BridgeError, Peer, Retry};
 
@@ -30,7 +30,7 @@ pub struct Errand {
     pub answer_bytes_max: usize,
 }
 
-/// Connections to both peers.
+/// Connections to a peer.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -58,15 +58,16 @@ impl Errand {
 }
 
 impl Client {
-    /// A client whose pauses are spread by a name.
-    pub fn new(retry: Retry, name: &str) -> Result<Self, BridgeError> {
+    /// A client whose pauses are spread by a name, and that trusts some certificates besides those of the machine.
+    pub fn new(retry: Retry, name: &str, roots: &[Certificate]) -> Result<Self, BridgeError> {
         // Tokens must not follow a redirect to somewhere else.
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)
+            .tls_certs_merge(roots.iter().cloned())
             .build()
-            .map_err(|error| BridgeError::Config(error.to_string()))?;
+            .map_err(|error| BridgeError::Config(describe(&error)))?;
         let mut hasher = DefaultHasher::new();
         name.hash(&mut hasher);
         Ok(Self { http, retry, spread: hasher.finish() })
@@ -144,6 +145,16 @@ impl Client {
         let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_MAX);
         grown.saturating_add(Duration::from_micros(more)).max(asked)
     }
+}
+
+/// Reads the certificates of the configuration: PEM, at least one.
+pub fn read_certificates(pem: &[u8]) -> Result<Vec<Certificate>, BridgeError> {
+    let error = |reason: &str| BridgeError::Config(format!("read the certificates for the hub: {reason}"));
+    let certificates = Certificate::from_pem_bundle(pem).map_err(|reason| error(&describe(&reason)))?;
+    if certificates.is_empty() {
+        return Err(error("there is none in PEM"));
+    }
+    Ok(certificates)
 }
 
 /// Reads an address from the configuration: absolute, HTTP or HTTPS.

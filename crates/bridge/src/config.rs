@@ -19,6 +19,9 @@ pub struct Config {
     pub stamp_token: Option<String>,
     /// The address of the hub.
     pub hub_url: String,
+    /// Certificates in PEM that the hub's may be signed with, besides those the machine trusts. They are not used for the
+    /// stamp.
+    pub hub_ca: Option<Vec<u8>>,
     /// The bearer token for the hub: the credential of this stamp.
     pub credential: String,
     /// How long after an hour's end its window is left alone, because rows may still arrive in it.

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use crate::{
     BridgeError, Config, Peer,
     body::{self, PART_BYTES_MAX},
-    client::Client,
+    client::{Client, read_certificates},
     hub::{Answer, Hub, PartNumber, read_hour},
     stamp::Stamp,
 };
@@ -81,11 +81,11 @@ impl Bridge {
     ///
     /// # Errors
     ///
-    /// When an address of the configuration is none.
+    /// When an address of the configuration is none, or its certificates cannot be read.
     pub fn new(config: Config) -> Result<Self, BridgeError> {
-        let client = Client::new(config.retry, config.cloud.as_str())?;
-        let stamp = Stamp::new(client.clone(), &config)?;
-        let hub = Hub::new(client, &config)?;
+        let stamp = Stamp::new(Client::new(config.retry, config.cloud.as_str(), &[])?, &config)?;
+        let roots = config.hub_ca.as_deref().map(read_certificates).transpose()?.unwrap_or_default();
+        let hub = Hub::new(Client::new(config.retry, config.cloud.as_str(), &roots)?, &config)?;
         Ok(Self { config, stamp, hub, listed: BTreeMap::new(), unlisted: BTreeSet::new() })
     }
 

@@ -72,7 +72,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if !options.once {
         drop(hub);
         let hub = Arc::new(house::open(&options.data)?);
-        runtime.block_on(serve::serve(hub, options.listen))?;
+        runtime.block_on(serve::serve(hub, options.listen, serve::Protection::Loopback))?;
     }
     Ok(ExitCode::SUCCESS)
 }

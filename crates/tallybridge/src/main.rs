@@ -6,6 +6,7 @@ mod demo;
 mod house;
 mod output;
 mod price_file;
+mod tls;
 mod usage_file;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -2,7 +2,7 @@ use super::*;
 
 fn client(name: &str) -> Client {
     let retry = Retry { attempts: 9, first_pause: Duration::from_millis(400), longest_pause: Duration::from_secs(2) };
-    Client::new(retry, name).unwrap()
+    Client::new(retry, name, &[]).unwrap()
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn config(stamp: &str, hub: &FakeHub) -> Config {
         home_directory: DirectoryId::new(HOME).unwrap(),
         stamp_token: Some("token of the operator".to_owned()),
         hub_url: format!("{}/hub/", hub.address),
+        hub_ca: None,
         credential: "secret of the stamp".to_owned(),
         settle: Duration::from_mins(30),
         retry: Retry { attempts: 3, first_pause: Duration::from_millis(1), longest_pause: Duration::from_millis(2) },

@@ -63,7 +63,7 @@ pub fn serve(folder: &Path) -> Result<()> {
             let _ = std::io::stdin().read(&mut [0]);
             let _ = stop.send(());
         });
-        api::serve(listener, api::router(hub), async {
+        api::serve(listener, api::router(hub), None, async {
             let _ = stopped.await;
         })
         .await?;

@@ -1,10 +1,15 @@
 //! Serve: the hub on a port.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
-use crate::{DataFolder, house};
+use crate::{
+    DataFolder,
+    clock::SystemClock,
+    house,
+    tls::{self, Source, TlsOptions},
+};
 
 /// Serve the hub until it is stopped with Ctrl-C or SIGTERM; open requests are answered first.
 ///
@@ -14,17 +19,52 @@ use crate::{DataFolder, house};
 pub struct Options {
     #[command(flatten)]
     folder: DataFolder,
-    /// The address to listen on. Port 0 takes a free one and says which. There is no TLS yet: stay on loopback, or put a
-    /// proxy with TLS in front.
+    /// The address to listen on. Port 0 takes a free one and says which. Beyond this machine there must be TLS, see --tls.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7080", env = "TALLYBRIDGE_LISTEN")]
     listen: SocketAddr,
+    #[command(flatten)]
+    tls: TlsOptions,
+    /// Serve other machines without TLS: everybody on the way can read credentials and usage. It is meant for a proxy that
+    /// has TLS in front.
+    #[arg(long, env = "TALLYBRIDGE_INSECURE_HTTP")]
+    insecure_http: bool,
+}
+
+/// What protects requests on their way.
+#[derive(Debug)]
+pub enum Protection {
+    /// Nothing, so only this machine is served.
+    Loopback,
+    /// Nothing, and whoever serves said that it may be so.
+    Insecure,
+    /// TLS with a certificate.
+    Tls(Source),
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let protection = match options.tls.source(&options.folder.data, options.listen.ip())? {
+        Some(source) => Protection::Tls(source),
+        None if options.insecure_http => Protection::Insecure,
+        None => Protection::Loopback,
+    };
+    protection.check(options.listen)?;
     let hub = Arc::new(house::open(&options.folder.data)?);
-    runtime()?.block_on(serve(hub, options.listen))?;
+    runtime()?.block_on(serve(hub, options.listen, protection))?;
     Ok(ExitCode::SUCCESS)
+}
+
+impl Protection {
+    /// Whether an address may be served so.
+    fn check(&self, listen: SocketAddr) -> anyhow::Result<()> {
+        if matches!(self, Self::Loopback) && !listen.ip().is_loopback() {
+            bail!(
+                "serve {listen} without TLS: credentials would travel readable; run `tallybridge serve` with --tls \
+                 self-signed, with --tls-certificate and --tls-key, or behind a proxy that has TLS with --insecure-http"
+            );
+        }
+        Ok(())
+    }
 }
 
 /// The threads that serve.
@@ -33,15 +73,36 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 /// Serves a hub until the process is asked to stop.
-pub async fn serve(hub: Arc<hub::Hub>, listen: SocketAddr) -> anyhow::Result<()> {
+pub async fn serve(hub: Arc<hub::Hub>, listen: SocketAddr, protection: Protection) -> anyhow::Result<()> {
+    protection.check(listen)?;
+    let (scheme, config) = match protection {
+        Protection::Tls(source) => {
+            let authority = source.authority_certificate();
+            let config = tls::configure(source, Arc::new(SystemClock)).context("prepare TLS")?;
+            if let Some(path) = authority {
+                show_authority(&path)?;
+            }
+            ("https", Some(config))
+        }
+        Protection::Insecure if !listen.ip().is_loopback() => {
+            tracing::warn!(server.address = %listen, "credentials travel without TLS on this address");
+            ("http", None)
+        }
+        Protection::Insecure | Protection::Loopback => ("http", None),
+    };
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listen on {listen}"))?;
-    if !listen.ip().is_loopback() {
-        tracing::warn!(server.address = %listen, "credentials travel without TLS on this address");
-    }
     // On standard error, so that whoever starts the program can read the port and standard output stays clean.
-    eprintln!("listening on http://{}", listener.local_addr()?);
-    api::serve(listener, api::router(hub), stopped()).await?;
+    eprintln!("listening on {scheme}://{}", listener.local_addr()?);
+    api::serve(listener, api::router(hub), config, stopped()).await?;
     eprintln!("stopped");
+    Ok(())
+}
+
+/// Says what clients have to trust.
+fn show_authority(path: &Path) -> anyhow::Result<()> {
+    let path = path.canonicalize().with_context(|| format!("look for {}", path.display()))?;
+    eprintln!("the certificate is signed by the private CA in {}; clients trust it with", path.display());
+    eprintln!("  export REQUESTS_CA_BUNDLE={}", path.display());
     Ok(())
 }
 
@@ -58,3 +119,6 @@ async fn stopped() {
         _ = terminated.recv() => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

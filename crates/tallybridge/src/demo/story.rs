@@ -73,7 +73,7 @@ pub async fn tell(hub: Arc<Hub>, clock: Arc<StoryClock>, seed: u64, bar: Progres
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("listen on loopback")?;
     let hub_url = format!("http://{}", listener.local_addr()?);
     let routes = api::router(Arc::clone(&hub));
-    let server = tokio::spawn(api::serve(listener, routes, until(stopped.clone())));
+    let server = tokio::spawn(api::serve(listener, routes, None, until(stopped.clone())));
     clock.set(times.start.start());
     let credentials = [credential::draw()?, credential::draw()?];
     let digests = credentials.each_ref().map(|credential| Sha256::digest(credential.as_bytes()).into());
@@ -125,6 +125,7 @@ async fn site(
         home_directory: cast::home_directory()?,
         stamp_token: None,
         hub_url: hub_url.to_owned(),
+        hub_ca: None,
         credential,
         settle: Duration::ZERO,
         retry: Retry::default(),

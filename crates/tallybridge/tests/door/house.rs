@@ -61,7 +61,7 @@ impl House {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let routes = api::router(Arc::clone(&hub));
-        runtime.spawn(api::serve(listener, routes, async {
+        runtime.spawn(api::serve(listener, routes, None, async {
             // A house that is torn down stops too.
             let _ = stopped.await;
         }));
