@@ -95,7 +95,7 @@ impl Hub {
     }
 
     fn close_once(&self, wish: &MonthClose) -> Result<Closed, CloseError> {
-        self.read_office()?;
+        self.refresh()?;
         let office = self.office();
         let terms = terms(&office, &wish.partner)?;
         let stamps = Self::stamps_of(&office, &wish.partner);

@@ -1,11 +1,19 @@
 //! Hub: the hallway and the office. It loads, lets a room decide, and records.
 
+pub mod access;
+mod actor;
 mod close;
 mod desk;
 mod explain;
 mod gather;
+mod key;
+mod mapping;
+mod principal;
 mod receive;
-mod register;
+mod refusal;
+mod registration;
+pub mod resource;
+mod stamp;
 mod statement;
 mod verify;
 mod writer;
@@ -18,12 +26,15 @@ use std::{
 use model::{CloudId, Hour, Office, Second};
 use store::AuditNote;
 
-pub use store::{Delivery, DeliveryCounts, HeldEntry, OfficeRecord, Store, StoreError};
+pub use store::{AuditEntry, Delivery, DeliveryCounts, HeldEntry, OfficeRecord, Store, StoreError};
 
+pub use actor::Actor;
 pub use close::{CloseError, Closed, GRACE_HOURS, MonthClose};
 pub use explain::{ExplainError, ExplainedRow, ExplainedSum, Explanation};
+pub use mapping::{CustomerSubscription, MappingRequest};
 pub use receive::{Intake, ReceiveError, Received, SentFields, hex};
-pub use register::{MappingRequest, Refusal, RegisterError, RegistrationRequest};
+pub use refusal::{Refusal, RegisterError};
+pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, RegistrationTerms};
 pub use statement::{Counts, Statement};
 pub use verify::{Law, Proof};
 
@@ -82,7 +93,7 @@ impl Hub {
             desks: Mutex::default(),
             desk_bytes_max: DESK_BYTES_MAX,
         };
-        hub.read_office()?;
+        hub.refresh()?;
         Ok(hub)
     }
 
@@ -105,6 +116,16 @@ impl Hub {
         self.store.as_ref()
     }
 
+    /// The office as it is now, also after another process changed it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn current_office(&self) -> Result<Arc<Office>, StoreError> {
+        self.refresh()?;
+        Ok(self.office())
+    }
+
     /// The office as it was read last.
     pub fn office(&self) -> Arc<Office> {
         Arc::clone(&self.office.read().unwrap_or_else(PoisonError::into_inner).office)
@@ -122,26 +143,37 @@ impl Hub {
         if found.is_some() || read_at == Some(self.clock.now()) {
             return Ok(found);
         }
-        self.read_office()?;
+        self.refresh()?;
         Ok(find(&self.office.read().unwrap_or_else(PoisonError::into_inner)).0)
     }
 
-    /// Reads the office again.
-    fn read_office(&self) -> Result<(), StoreError> {
-        let (office, seen) = self.store.office()?;
-        let credentials = office
-            .stamps
-            .values()
-            .flat_map(|stamp| stamp.credentials.iter().map(|digest| (*digest, stamp.id.clone())))
-            .collect();
-        let read_at = Some(self.clock.now());
-        *self.office.write().unwrap_or_else(PoisonError::into_inner) =
-            OfficeCopy { office: Arc::new(office), seen, credentials, read_at };
-        Ok(())
+    /// Brings the copy of the office up to date. What did not change is not read.
+    fn refresh(&self) -> Result<(), StoreError> {
+        loop {
+            let known = self.office.read().unwrap_or_else(PoisonError::into_inner).seen;
+            let (records, seen) = self.store.office_changes(known)?;
+            let read_at = Some(self.clock.now());
+            let mut copy = self.office.write().unwrap_or_else(PoisonError::into_inner);
+            if copy.seen != known {
+                // Somebody else was faster; perhaps there is more by now.
+                continue;
+            }
+            let stamps_changed = records.iter().any(|record| matches!(record, OfficeRecord::Stamp(_)));
+            // In place unless somebody still looks at the office as it was.
+            store::put_all(Arc::make_mut(&mut copy.office), records)?;
+            if stamps_changed {
+                let stamps = copy.office.stamps.values();
+                let each = stamps.flat_map(|stamp| stamp.credentials.iter().map(|one| (*one, stamp.id.clone())));
+                copy.credentials = each.collect();
+            }
+            (copy.seen, copy.read_at) = (seen, read_at);
+            return Ok(());
+        }
     }
 
-    /// Changes the office: `decide` sees it as it is now and gives what is to be recorded, with the words for the audit log.
-    /// When it gives nothing, nothing is recorded. When somebody else was faster it is asked again.
+    /// Changes the office: `decide` sees it as it is now and gives what is to be recorded, with the words for the audit log,
+    /// where what differs is added, before and after. When it gives nothing, nothing is recorded. When somebody else was
+    /// faster it is asked again.
     ///
     /// # Errors
     ///
@@ -152,15 +184,17 @@ impl Hub {
         mut decide: impl FnMut(&Office) -> Result<Option<OfficeChange>, E>,
     ) -> Result<(), E> {
         for _ in 0..8 {
-            self.read_office()?;
+            self.refresh()?;
             let (office, seen) = {
                 let copy = self.office.read().unwrap_or_else(PoisonError::into_inner);
                 (Arc::clone(&copy.office), copy.seen)
             };
-            let Some(change) = decide(&office)? else { return Ok(()) };
+            let Some(mut change) = decide(&office)? else { return Ok(()) };
+            change.detail["changes"] = differences(&change.records, &office)?;
+            drop(office);
             let note = self.note(actor, change.action, &change.object, &change.detail);
             match self.store.record_office(seen, &change.records, &note) {
-                Ok(_) => return self.read_office().map_err(E::from),
+                Ok(_) => return self.refresh().map_err(E::from),
                 Err(StoreError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -195,6 +229,17 @@ impl Hub {
     }
 }
 
+/// What records change in an office, for the audit log.
+fn differences(records: &[OfficeRecord], office: &Office) -> Result<serde_json::Value, StoreError> {
+    let parts = records.iter().cloned().flat_map(OfficeRecord::split);
+    let each = parts.filter_map(|record| record.difference(office).transpose());
+    let all: Result<Vec<_>, _> = each.collect();
+    all.map(serde_json::Value::Array).map_err(|error| StoreError::Database {
+        attempt: "write a change of the office into the audit log".to_owned(),
+        cause: error.to_string(),
+    })
+}
+
 /// What is to be recorded in the office.
 pub struct OfficeChange {
     /// New versions.
@@ -203,7 +248,7 @@ pub struct OfficeChange {
     pub action: &'static str,
     /// On what.
     pub object: String,
-    /// Before and after, or whatever else a reader of the log needs.
+    /// What else a reader of the log needs: one JSON object. What differs is added to it.
     pub detail: serde_json::Value,
 }
 

@@ -142,6 +142,10 @@ ids! {
     MeterId;
     /// A registration: its full resource path.
     RegistrationId;
+    /// A principal: its object id, or the client id of its program.
+    PrincipalId;
+    /// A role assignment.
+    AssignmentId;
     /// A price list.
     PriceListId;
     /// The number of an issued document.

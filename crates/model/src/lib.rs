@@ -12,6 +12,9 @@
 //! | default provider subscription | the operator's own local subscription; infrastructure lives there |
 //! | registration | says which paying subscriptions are charged for one stamp ([`Registration`]) |
 //! | default subscription | the paying subscription a registration lives in |
+//! | principal | who acts: a user's account or a service principal ([`Principal`]) |
+//! | role, scope | what a principal may do ([`Role`]), and where: there and below ([`ScopePath`]) |
+//! | activation key | the signed text that a registered stamp is switched on with |
 //! | mapping | a tenant's paying subscription in a registration, from a day on ([`Mapping`]) |
 //! | window | all rows that one stamp reported in one UTC hour |
 //! | revision | one content of a window; a corrected window is a further revision |
@@ -24,6 +27,7 @@
 //! | due | what a month costs by everything known now |
 //! | watermark | the first hour that a stamp has not delivered |
 
+mod access;
 mod currency;
 mod id;
 mod invoice;
@@ -33,14 +37,16 @@ mod office;
 mod partner;
 mod price_list;
 mod registration;
+mod resource;
 mod subscription;
 mod time;
 mod usage;
 
+pub use access::{HubKey, KeyPurpose, Principal, PrincipalKind, PrincipalSecret, Role, RoleAssignment, ScopePath};
 pub use currency::{Currency, Money, UnknownCurrency};
 pub use id::{
-    CloudId, CustomerId, DirectoryId, IdError, InvoiceNumber, LocalSubscriptionId, MeterId, PartnerId,
-    PayingSubscriptionId, PriceListId, RegistrationId,
+    AssignmentId, CloudId, CustomerId, DirectoryId, IdError, InvoiceNumber, LocalSubscriptionId, MeterId, PartnerId,
+    PayingSubscriptionId, PriceListId, PrincipalId, RegistrationId,
 };
 pub use invoice::{Document, DocumentKind, InvoiceLine, LineKey, LineKind};
 pub use meter::{Charge, Family, Meter, MeterCatalogue, Unit};
@@ -48,7 +54,8 @@ pub use number::{Amount, NumberError, Overflow, Quantity, UnitPrice};
 pub use office::Office;
 pub use partner::{Customer, Directory, Partner, PartnerKind};
 pub use price_list::{Conversion, Price, PriceList, Rounding, Tier};
-pub use registration::{BillingModel, Mapping, Registration, Stamp};
+pub use registration::{BillingModel, Change, Mapping, Registration, RegistrationDetails, RegistrationState, Stamp};
+pub use resource::{Lock, LockLevel, NamespaceRegistration, ResourceGroup, Tags};
 pub use subscription::{PayingSubscription, Standing, SubscriptionKind, SubscriptionState};
 pub use time::{Day, Hour, Month, Second, TimeError};
 pub use usage::{DailySum, HeldReason, HeldRow, ResourceNumber, Scope, Subscriber, UsageRow, WindowRows};

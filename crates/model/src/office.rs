@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    CloudId, Customer, CustomerId, Day, Directory, DirectoryId, Partner, PartnerId, PartnerKind, PayingSubscription,
-    PayingSubscriptionId, PriceList, PriceListId, Registration, Stamp,
+    AssignmentId, CloudId, Customer, CustomerId, Day, Directory, DirectoryId, HubKey, Lock, NamespaceRegistration,
+    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, PriceList, PriceListId, Principal,
+    PrincipalId, Registration, ResourceGroup, RoleAssignment, ScopePath, Stamp,
 };
 
 /// The office at one moment. Rooms ask it for a day.
@@ -24,6 +25,18 @@ pub struct Office {
     pub registrations: Vec<Registration>,
     /// Price lists.
     pub price_lists: BTreeMap<PriceListId, PriceList>,
+    /// Who can sign in.
+    pub principals: BTreeMap<PrincipalId, Principal>,
+    /// Who may do what, also those that were taken away.
+    pub role_assignments: BTreeMap<AssignmentId, RoleAssignment>,
+    /// Resource groups by their path, also those that were deleted.
+    pub resource_groups: BTreeMap<ScopePath, ResourceGroup>,
+    /// Locks by their key, also those that were taken away.
+    pub locks: BTreeMap<String, Lock>,
+    /// Namespaces by their key.
+    pub namespaces: BTreeMap<String, NamespaceRegistration>,
+    /// The hub's own keys by name.
+    pub keys: BTreeMap<String, HubKey>,
 }
 
 impl Office {

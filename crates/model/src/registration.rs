@@ -1,7 +1,8 @@
 //! Registrations: who pays for a stamp.
 
 use crate::{
-    CloudId, Day, DirectoryId, Hour, LocalSubscriptionId, PartnerId, PayingSubscriptionId, RegistrationId, meter::words,
+    CloudId, Day, DirectoryId, Hour, LocalSubscriptionId, PartnerId, PayingSubscriptionId, PrincipalId, PrincipalKind,
+    RegistrationId, Second, Tags, meter::words,
 };
 
 words! {
@@ -53,6 +54,8 @@ pub struct Mapping {
 /// Says which subscriptions pay for one stamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
+    /// What tells it from all others, also from an earlier one with the same path. From 1.
+    pub number: u32,
     /// Its full resource path.
     pub id: RegistrationId,
     /// Its name: the last segment of the path.
@@ -71,12 +74,87 @@ pub struct Registration {
     pub until: Option<Day>,
     /// Its mappings, oldest first. For one tenant and day the last entry counts.
     pub mappings: Vec<Mapping>,
+    /// What else is known of it. Nothing here decides who pays.
+    pub details: RegistrationDetails,
+}
+
+words! {
+    /// Where a registration stands. Source: domain notes C.4.
+    RegistrationState {
+        /// It holds.
+        Registered = "Registered",
+        /// The year of a capacity registration is over.
+        Expired = "Expired",
+        /// The directory of its default subscription changed: it must be registered again.
+        Reset = "Reset",
+    }
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The name of who did it.
+    pub by: String,
+    /// What did it.
+    pub kind: PrincipalKind,
+    /// When.
+    pub at: Second,
+}
+
+/// What a registration carries besides who pays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegistrationDetails {
+    /// Who registered: nobody else may change it.
+    pub registrant: Option<PrincipalId>,
+    /// The object id of the bridge's service principal.
+    pub object_id: String,
+    /// Tags.
+    pub tags: Tags,
+    /// Whether the stamp reports usage.
+    pub usage_reporting: bool,
+    /// Whether the stamp may take items of the marketplace.
+    pub marketplace_syndication: bool,
+    /// The number of the agreement that a capacity registration is bought under.
+    pub agreement_number: Option<String>,
+    /// The tag of a custom registration.
+    pub asset_tag: Option<String>,
+    /// The facts of the hosts, as JSON.
+    pub hardware: String,
+    /// The regions of the stamp.
+    pub region_names: Vec<String>,
+    /// Who made the token.
+    pub token_issuer: Option<String>,
+    /// The version of the token.
+    pub token_version: String,
+    /// The first day on which a capacity registration has expired.
+    pub expires: Option<Day>,
+    /// Whether the directory of the default subscription changed since it was registered.
+    pub reset: bool,
+    /// How often it was registered with a token. Each time the bridge gets another credential.
+    pub generation: u32,
+    /// How often it was changed.
+    pub revision: u32,
+    /// Who made it.
+    pub created: Option<Change>,
+    /// Who changed it last.
+    pub changed: Option<Change>,
 }
 
 impl Registration {
     /// Whether it holds on a day.
     pub fn holds_on(&self, day: Day) -> bool {
         self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
+    /// Where it stands on a day.
+    pub fn state(&self, today: Day) -> RegistrationState {
+        if self.details.reset {
+            return RegistrationState::Reset;
+        }
+        match self.details.expires {
+            Some(expires) if expires <= today => RegistrationState::Expired,
+            _ => RegistrationState::Registered,
+        }
     }
 
     /// The subscription that a tenant is mapped to on a day.

@@ -4,13 +4,15 @@
 
 #[cfg(test)]
 mod conformance;
+mod office;
 mod record;
 pub mod segment;
 pub mod sqlite;
 
+pub use office::{OfficeRecord, TenantMappings};
 pub use record::{
-    AuditEntry, AuditNote, Delivery, DeliveryCounts, Document, HeldEntry, OfficeRecord, Progress, Resource, SumChange,
-    Window, WindowRecord,
+    AuditEntry, AuditNote, Delivery, DeliveryCounts, Document, HeldEntry, Progress, Resource, SumChange, Window,
+    WindowRecord,
 };
 
 use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, Office, PartnerId};
@@ -50,6 +52,22 @@ pub enum StoreError {
 /// What a store gives back.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// Puts records into their places in an office.
+///
+/// # Errors
+///
+/// When one belongs to something that is not there.
+pub fn put_all(office: &mut Office, records: Vec<OfficeRecord>) -> Result<()> {
+    for record in records {
+        let (kind, id) = record.key();
+        if !record.put_into(office) {
+            let problem = "it belongs to a registration that is not there".to_owned();
+            return Err(StoreError::Damaged { place: format!("the {kind} {id} in the office"), problem });
+        }
+    }
+    Ok(())
+}
+
 /// The cellar of one hub.
 pub trait Store: Send + Sync {
     /// The random name of this database, made when it was created. A bridge sees by it that a hub was replaced.
@@ -57,8 +75,17 @@ pub trait Store: Send + Sync {
 
     // The office.
 
+    /// The latest version of everything in the office that changed after an audit entry, in an order in which each can be
+    /// put into its place, with the number of the last audit entry that changed the office. After 0 is everything.
+    fn office_changes(&self, after: u64) -> Result<(Vec<OfficeRecord>, u64)>;
+
     /// Everything in the office as it is known now, with the number of the last audit entry that changed it.
-    fn office(&self) -> Result<(Office, u64)>;
+    fn office(&self) -> Result<(Office, u64)> {
+        let (records, seen) = self.office_changes(0)?;
+        let mut office = Office::default();
+        put_all(&mut office, records)?;
+        Ok((office, seen))
+    }
 
     /// Adds new versions of office records and one audit entry, in one transaction. `seen` is the number that
     /// [`Store::office`] gave; if the office changed since, this is a [`StoreError::Conflict`].

@@ -1,29 +1,7 @@
 //! Records: what goes into the cellar and comes out of it.
 
-use model::{
-    CloudId, Customer, Day, Directory, HeldRow, Hour, MeterId, Partner, PayingSubscription, PriceList, Quantity,
-    Registration, Second, Stamp, Subscriber,
-};
+use model::{CloudId, Day, HeldRow, Hour, MeterId, Quantity, Second, Subscriber};
 use sha2::{Digest, Sha256};
-
-/// A new version of one thing in the office.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OfficeRecord {
-    /// A partner.
-    Partner(Partner),
-    /// A directory.
-    Directory(Directory),
-    /// A customer.
-    Customer(Customer),
-    /// A paying subscription.
-    Subscription(PayingSubscription),
-    /// A stamp.
-    Stamp(Stamp),
-    /// A registration; the same path and first day is the same registration.
-    Registration(Registration),
-    /// A price list.
-    PriceList(PriceList),
-}
 
 /// What is written into the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -61,6 +61,7 @@ fn office(model: BillingModel, default_kind: SubscriptionKind) -> Office {
     let mut mappings: Vec<Mapping> = subscriptions.iter().map(|own| mapping(own.id.as_str())).collect();
     mappings.push(mapping("gone"));
     let registration = Registration {
+        number: 1,
         id: id::<RegistrationId>("/registrations/S"),
         name: "S".to_owned(),
         stamp: id("S"),
@@ -70,6 +71,7 @@ fn office(model: BillingModel, default_kind: SubscriptionKind) -> Office {
         from: day(0),
         until: None,
         mappings,
+        details: model::RegistrationDetails::default(),
     };
     let stamp = Stamp {
         id: id("S"),

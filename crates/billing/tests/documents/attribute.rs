@@ -106,6 +106,7 @@ fn registration(office: &mut Office, row: &Row) {
     let before = office.registrations.iter_mut().filter(|other| other.stamp == stamp && other.holds_on(from));
     before.for_each(|other| other.until = Some(from));
     office.registrations.push(Registration {
+        number: 1,
         id: RegistrationId::new(&format!("/registrations/{stamp}")).unwrap(),
         name: stamp.to_string(),
         stamp,
@@ -115,6 +116,7 @@ fn registration(office: &mut Office, row: &Row) {
         from,
         until: cell(row, "until").map(|until| Day::parse(until).unwrap()),
         mappings: Vec::new(),
+        details: model::RegistrationDetails::default(),
     });
 }
 

@@ -81,6 +81,7 @@ fn who_is_invoiced_follows_the_partner_of_record_of_the_day() {
 #[test]
 fn a_stamp_has_the_registration_of_the_day() {
     let registration = |name: &str, stamp: &str, from: &str, until: Option<&str>| Registration {
+        number: 1,
         id: crate::RegistrationId::new(name).unwrap(),
         name: name.to_owned(),
         stamp: CloudId::new(stamp).unwrap(),
@@ -90,6 +91,7 @@ fn a_stamp_has_the_registration_of_the_day() {
         from: day(from),
         until: until.map(day),
         mappings: Vec::new(),
+        details: crate::RegistrationDetails::default(),
     };
     let office = Office {
         registrations: vec![

@@ -6,6 +6,7 @@ fn day(text: &str) -> Day {
 
 fn registration(mappings: &[(&str, Option<&str>, &str)]) -> Registration {
     Registration {
+        number: 1,
         id: RegistrationId::new("/registrations/one").unwrap(),
         name: "one".to_owned(),
         stamp: CloudId::new("cloud1").unwrap(),
@@ -22,6 +23,7 @@ fn registration(mappings: &[(&str, Option<&str>, &str)]) -> Registration {
                 from: day(from),
             })
             .collect(),
+        details: crate::RegistrationDetails::default(),
     }
 }
 

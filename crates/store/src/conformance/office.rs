@@ -1,23 +1,28 @@
 //! The office: versions of everything that changes slowly.
 
 use model::{
-    BillingModel, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory, DirectoryId,
-    LocalSubscriptionId, Mapping, Office, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId,
-    Price, PriceList, PriceListId, Registration, RegistrationId, Rounding, Stamp, Standing, SubscriptionKind,
-    SubscriptionState, Tier, Unit, UnitPrice,
+    AssignmentId, BillingModel, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory, DirectoryId,
+    HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, NamespaceRegistration, Office, Partner,
+    PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Principal,
+    PrincipalId, PrincipalKind, PrincipalSecret, Registration, RegistrationDetails, RegistrationId, ResourceGroup,
+    Role, RoleAssignment, Rounding, ScopePath, Second, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier,
+    Unit, UnitPrice,
 };
 
 use super::{
     Place, cases, collected,
     samples::{day, hour, meter, note, quantity, stamp},
 };
-use crate::{OfficeRecord, Store, StoreError};
+use crate::{OfficeRecord, Store, StoreError, TenantMappings, put_all};
 
 cases! {
     an_empty_office_was_never_changed,
     everything_comes_back_as_it_was_recorded,
     the_latest_version_counts,
     the_same_path_registered_later_is_another_registration,
+    a_tenant_is_changed_without_its_registration,
+    changes_bring_an_office_up_to_date,
+    mappings_without_their_registration_are_damage,
     somebody_who_saw_an_older_office_is_refused,
     a_change_without_records_is_a_change,
 }
@@ -79,6 +84,7 @@ fn registration(from: Day) -> Registration {
         from: day(from),
     };
     Registration {
+        number: from.0 + 1,
         id: RegistrationId::new("/subscriptions/S/resourceGroups/rg@1/registrations/R").unwrap(),
         name: "R".to_owned(),
         stamp: stamp(),
@@ -88,6 +94,93 @@ fn registration(from: Day) -> Registration {
         from,
         until: Some(from.plus(30)),
         mappings: vec![mapping(Some("P-1"), 1), mapping(None, 2)],
+        details: details(),
+    }
+}
+
+fn details() -> RegistrationDetails {
+    let change = |at| model::Change { by: "owner".to_owned(), kind: PrincipalKind::User, at: Second(at) };
+    RegistrationDetails {
+        registrant: Some(principal().id),
+        object_id: "bridge".to_owned(),
+        tags: [("team".to_owned(), "a b".to_owned())].into(),
+        usage_reporting: true,
+        marketplace_syndication: true,
+        agreement_number: Some("7".to_owned()),
+        asset_tag: Some("tag".to_owned()),
+        hardware: r#"[{"numCores":-1}]"#.to_owned(),
+        region_names: vec!["north".to_owned()],
+        token_issuer: Some("somebody".to_owned()),
+        token_version: "1.0".to_owned(),
+        expires: Some(day(400)),
+        reset: true,
+        generation: 2,
+        revision: 3,
+        created: Some(change(1)),
+        changed: Some(change(2)),
+    }
+}
+
+fn principal() -> Principal {
+    Principal {
+        id: PrincipalId::new("P1").unwrap(),
+        kind: PrincipalKind::ServicePrincipal,
+        name: "a program".to_owned(),
+        directory: directory().id,
+        application: Some(PrincipalId::new("A1").unwrap()),
+        administrator: true,
+        owner: Some(PrincipalId::new("P2").unwrap()),
+        enabled: true,
+        secrets: vec![PrincipalSecret {
+            name: "first".to_owned(),
+            verifier: "sha256:00".to_owned(),
+            from: Second(1),
+            until: Some(Second(2)),
+        }],
+    }
+}
+
+fn role_assignment() -> RoleAssignment {
+    RoleAssignment {
+        id: AssignmentId::new("R1").unwrap(),
+        scope: ScopePath::new("/subscriptions/S").unwrap(),
+        principal: principal().id,
+        role: Role::Owner,
+        removed: true,
+    }
+}
+
+fn group() -> ResourceGroup {
+    ResourceGroup {
+        scope: ScopePath::new("/subscriptions/S/resourceGroups/G").unwrap(),
+        name: "G".to_owned(),
+        location: "global".to_owned(),
+        tags: [("a".to_owned(), "b".to_owned())].into(),
+        removed: false,
+    }
+}
+
+fn lock() -> Lock {
+    Lock {
+        scope: group().scope,
+        name: "L".to_owned(),
+        level: LockLevel::ReadOnly,
+        notes: "why".to_owned(),
+        removed: true,
+    }
+}
+
+fn namespace() -> NamespaceRegistration {
+    NamespaceRegistration { subscription: paying("S"), namespace: "Microsoft.AzureStack".to_owned(), registered: true }
+}
+
+fn key() -> HubKey {
+    HubKey {
+        id: "k1".to_owned(),
+        purpose: KeyPurpose::Sealing,
+        secret: vec![0, 255],
+        from: Second(1),
+        retired: Some(Second(2)),
     }
 }
 
@@ -119,6 +212,12 @@ pub(crate) fn everything() -> Vec<OfficeRecord> {
         OfficeRecord::Stamp(stamp_record()),
         OfficeRecord::Registration(registration(day(0))),
         OfficeRecord::PriceList(price_list()),
+        OfficeRecord::Principal(principal()),
+        OfficeRecord::RoleAssignment(role_assignment()),
+        OfficeRecord::ResourceGroup(group()),
+        OfficeRecord::Lock(lock()),
+        OfficeRecord::Namespace(namespace()),
+        OfficeRecord::Key(key()),
     ]
 }
 
@@ -144,6 +243,12 @@ fn everything_comes_back_as_it_was_recorded(place: &dyn Place) {
         stamps: [(stamp_record().id, stamp_record())].into(),
         registrations: vec![registration(day(0))],
         price_lists: [(price_list().id, price_list())].into(),
+        principals: [(principal().id, principal())].into(),
+        role_assignments: [(role_assignment().id, role_assignment())].into(),
+        resource_groups: [(group().scope, group())].into(),
+        locks: [(lock().key(), lock())].into(),
+        namespaces: [(namespace().key(), namespace())].into(),
+        keys: [(key().id, key())].into(),
     };
     assert_eq!(office, expected);
     // Ids are equal in any case, so their spelling is looked at apart.
@@ -176,6 +281,66 @@ fn the_same_path_registered_later_is_another_registration(place: &dyn Place) {
     store.record_office(0, &records, &note("registrations")).unwrap();
     let [_, first, last] = versions;
     assert_eq!(store.office().unwrap().0.registrations, [first, last]);
+}
+
+fn a_tenant_is_changed_without_its_registration(place: &dyn Place) {
+    let store = place.open();
+    let seen = store.record_office(0, &everything(), &note("everything")).unwrap();
+    let tenant = |name: &str| DirectoryId::new(name).unwrap();
+    let mapping = |name, to: &str| Mapping { tenant: tenant(name), subscription: Some(paying(to)), from: day(3) };
+    let mappings = |registration, name, to| {
+        let mappings = vec![mapping(name, to)];
+        OfficeRecord::TenantMappings(TenantMappings { registration, tenant: tenant(name), mappings })
+    };
+    let number = registration(day(0)).number;
+    let records = [mappings(number, "zzz", "P-9"), mappings(number, "aaa", "P-8")];
+    let second = store.record_office(seen, &records, &note("two tenants")).unwrap();
+    let own = registration(day(0)).mappings;
+    let expected = [vec![mapping("aaa", "P-8")], own.clone(), vec![mapping("zzz", "P-9")]].concat();
+    assert_eq!(store.office().unwrap().0.registrations[0].mappings, expected);
+    // The registration itself is recorded without naming them, and they stay; a tenant that it names is replaced.
+    let renamed = Registration { name: "N".to_owned(), mappings: vec![mapping("AAA", "P-7")], ..registration(day(0)) };
+    store.record_office(second, &[OfficeRecord::Registration(renamed)], &note("rename")).unwrap();
+    let office = store.office().unwrap().0;
+    assert_eq!(office.registrations[0].name, "N");
+    assert_eq!(
+        office.registrations[0].mappings,
+        [vec![mapping("aaa", "P-7")], own, vec![mapping("zzz", "P-9")]].concat()
+    );
+}
+
+fn changes_bring_an_office_up_to_date(place: &dyn Place) {
+    let store = place.open();
+    let (mut office, mut seen) = (Office::default(), 0);
+    let tenant = |name: &str, to: Option<&str>| {
+        let tenant = DirectoryId::new(name).unwrap();
+        let mappings = vec![Mapping { tenant: tenant.clone(), subscription: to.map(paying), from: day(3) }];
+        OfficeRecord::TenantMappings(TenantMappings { registration: registration(day(0)).number, tenant, mappings })
+    };
+    let steps = [
+        everything(),
+        vec![tenant("m", Some("P-1")), tenant("b", None)],
+        vec![],
+        vec![OfficeRecord::Partner(Partner { name: "Renamed".to_owned(), ..partner() }), tenant("m", None)],
+        vec![OfficeRecord::Registration(registration(day(9))), OfficeRecord::Lock(Lock { removed: false, ..lock() })],
+    ];
+    for (step, records) in steps.into_iter().enumerate() {
+        let recorded = store.record_office(seen, &records, &note("step")).unwrap();
+        let (changes, now) = store.office_changes(seen).unwrap();
+        assert_eq!(now, recorded);
+        put_all(&mut office, changes).unwrap();
+        seen = now;
+        assert_eq!(store.office().unwrap(), (office.clone(), seen), "step {step}");
+        assert_eq!(store.office_changes(seen).unwrap(), (vec![], seen));
+    }
+}
+
+fn mappings_without_their_registration_are_damage(place: &dyn Place) {
+    let store = place.open();
+    let tenant = DirectoryId::new("t").unwrap();
+    let record = OfficeRecord::TenantMappings(TenantMappings { registration: 9, tenant, mappings: vec![] });
+    store.record_office(0, &[record], &note("stray")).unwrap();
+    assert!(matches!(store.office(), Err(StoreError::Damaged { .. })));
 }
 
 fn somebody_who_saw_an_older_office_is_refused(place: &dyn Place) {

@@ -53,6 +53,19 @@ pub(super) struct Connections {
     pinned: bool,
 }
 
+/// How often a file that is being made by somebody else is tried again.
+const OPEN_TRIES_MAX: u32 = 200;
+/// How long to wait between two tries.
+const OPEN_PAUSE: Duration = Duration::from_millis(20);
+
+/// Makes the file if it is not there, for nobody else to read: it holds keys. SQLite gives its other files the same rights.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
 impl Connections {
     /// Opens the file in a folder; makes both if they are missing.
     pub fn open(folder: &Path) -> Result<Self> {
@@ -61,6 +74,10 @@ impl Connections {
             .map_err(|error| StoreError::Database { attempt: attempt.clone(), cause: error.to_string() })?;
         let open = || -> Outcome<Self> {
             let file = folder.join(FILE);
+            make_private(&file).map_err(|error| StoreError::Database {
+                attempt: format!("make {}", file.display()),
+                cause: error.to_string(),
+            })?;
             let mut writer = Connection::open_with_flags(
                 &file,
                 OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -72,7 +89,16 @@ impl Connections {
             migrations::apply(&mut writer)?;
             Self::with_writer(file, writer, false)
         };
-        open().map_err(|fault| fault.during(&attempt))
+        // SQLite does not wait for its turn to switch a new file to a write-ahead log, so whoever comes second tries again.
+        let mut opened = open();
+        for _ in 0..OPEN_TRIES_MAX {
+            if !opened.as_ref().is_err_and(Fault::is_busy) {
+                break;
+            }
+            std::thread::sleep(OPEN_PAUSE);
+            opened = open();
+        }
+        opened.map_err(|fault| fault.during(&attempt))
     }
 
     /// Opens the file in a folder for reading only: as it is now, whatever others write meanwhile.

@@ -31,6 +31,11 @@ impl From<rusqlite::Error> for Fault {
 }
 
 impl Fault {
+    /// Whether somebody else has the file right now.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+    }
+
     /// The store's error for something that was attempted.
     pub fn during(self, attempt: &str) -> StoreError {
         match self {

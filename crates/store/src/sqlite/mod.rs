@@ -20,7 +20,7 @@ mod windows;
 
 use std::{ops::Range, path::Path};
 
-use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, Office, PartnerId};
+use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, PartnerId};
 
 use self::connections::Connections;
 use crate::{
@@ -64,8 +64,8 @@ impl Store for SqliteStore {
         })
     }
 
-    fn office(&self) -> Result<(Office, u64)> {
-        self.connections.read("read the office", office::read)
+    fn office_changes(&self, after: u64) -> Result<(Vec<OfficeRecord>, u64)> {
+        self.connections.read("read the office", |view| office::changes(view, after))
     }
 
     fn record_office(&self, seen: u64, records: &[OfficeRecord], note: &AuditNote) -> Result<u64> {

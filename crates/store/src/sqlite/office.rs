@@ -1,8 +1,5 @@
 //! The office: every version of everything, each as one JSON object.
 
-mod body;
-
-use model::{Office, Registration};
 use rusqlite::OptionalExtension as _;
 
 use super::{
@@ -21,30 +18,35 @@ const LATEST_VERSION: &str = "
 
 const INSERT: &str = "INSERT INTO office (kind, id, version, audit_number, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 
+// Registrations come before the mappings of their tenants.
 const SELECT: &str = "
     SELECT kind, id, version, body FROM office AS stored
-    WHERE version = (SELECT max(version) FROM office WHERE kind = stored.kind AND id = stored.id)
+    WHERE audit_number > ?1
+        AND version = (SELECT max(version) FROM office WHERE kind = stored.kind AND id = stored.id)
     ORDER BY kind, id";
 
-/// The latest version of everything, with the number of the last change.
-pub(super) fn read(view: &View<'_>) -> Outcome<(Office, u64)> {
-    let mut office = Office::default();
+/// The latest version of everything that changed after an audit entry, with the number of the last change.
+pub(super) fn changes(view: &View<'_>, after: u64) -> Outcome<(Vec<OfficeRecord>, u64)> {
+    let last: u64 = view.database.prepare_cached(LAST_CHANGE)?.query_row([], |row| row.get(0))?;
+    let mut records = Vec::new();
+    if last == after {
+        return Ok((records, last));
+    }
     let mut statement = view.database.prepare_cached(SELECT)?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
         let somewhere = || "something in the office".to_owned();
         let kind: String = column(row, "kind", 0, somewhere)?;
         let id: String = column(row, "id", 1, somewhere)?;
         let place = || format!("the {kind} {id} in the office");
         let body: String = column(row, "body", 3, place)?;
-        let record = body::read(&kind, &body).map_err(|problem| damaged(place(), problem))?;
-        if id_of(&record).1 != id {
+        let record = OfficeRecord::from_json(&kind, &body).map_err(|problem| damaged(place(), problem))?;
+        if record.key().1 != id {
             return Err(damaged(place(), "its body has another id").into());
         }
-        put(&mut office, record);
+        records.push(record);
     }
-    office.registrations.sort_by(|left, right| left.id.cmp(&right.id).then(left.from.cmp(&right.from)));
-    Ok((office, view.database.prepare_cached(LAST_CHANGE)?.query_row([], |row| row.get(0))?))
+    Ok((records, last))
 }
 
 /// Adds versions and an audit entry, unless the office changed since it was seen.
@@ -56,9 +58,9 @@ pub(super) fn record(change: &mut Change<'_>, seen: u64, records: &[OfficeRecord
     let number = audit::append(change, note)?;
     let database = change.view.database;
     database.prepare_cached(INSERT_CHANGE)?.execute([number])?;
-    for record in records {
-        let (kind, id) = id_of(record);
-        let body = body::show(record).map_err(|error| StoreError::Database {
+    for record in records.iter().cloned().flat_map(OfficeRecord::split) {
+        let (kind, id) = record.key();
+        let body = record.json().map_err(|error| StoreError::Database {
             attempt: format!("write the {kind} {id} as JSON"),
             cause: error.to_string(),
         })?;
@@ -68,46 +70,4 @@ pub(super) fn record(change: &mut Change<'_>, seen: u64, records: &[OfficeRecord
         database.prepare_cached(INSERT)?.execute((kind, &id, version, number, body))?;
     }
     Ok(number)
-}
-
-/// The kind and the compared id of a record.
-fn id_of(record: &OfficeRecord) -> (&'static str, String) {
-    match record {
-        OfficeRecord::Partner(partner) => ("partner", partner.id.folded().to_owned()),
-        OfficeRecord::Directory(directory) => ("directory", directory.id.folded().to_owned()),
-        OfficeRecord::Customer(customer) => ("customer", customer.id.folded().to_owned()),
-        OfficeRecord::Subscription(subscription) => ("subscription", subscription.id.folded().to_owned()),
-        OfficeRecord::Stamp(stamp) => ("stamp", stamp.id.folded().to_owned()),
-        OfficeRecord::Registration(registration) => ("registration", registration_id(registration)),
-        OfficeRecord::PriceList(list) => ("price_list", list.id.folded().to_owned()),
-    }
-}
-
-/// A path may be registered again after its registration ended, so its first day belongs to the id.
-fn registration_id(registration: &Registration) -> String {
-    format!("{}@{}", registration.id.folded(), registration.from)
-}
-
-fn put(office: &mut Office, record: OfficeRecord) {
-    match record {
-        OfficeRecord::Partner(partner) => {
-            office.partners.insert(partner.id.clone(), partner);
-        }
-        OfficeRecord::Directory(directory) => {
-            office.directories.insert(directory.id.clone(), directory);
-        }
-        OfficeRecord::Customer(customer) => {
-            office.customers.insert(customer.id.clone(), customer);
-        }
-        OfficeRecord::Subscription(subscription) => {
-            office.subscriptions.insert(subscription.id.clone(), subscription);
-        }
-        OfficeRecord::Stamp(stamp) => {
-            office.stamps.insert(stamp.id.clone(), stamp);
-        }
-        OfficeRecord::Registration(registration) => office.registrations.push(registration),
-        OfficeRecord::PriceList(list) => {
-            office.price_lists.insert(list.id.clone(), list);
-        }
-    }
 }

@@ -179,13 +179,16 @@ BEGIN SELECT RAISE(ABORT, 'names are never updated'); END;
 
 CREATE TABLE office (
     kind TEXT NOT NULL CHECK (kind IN
-        ('partner', 'directory', 'customer', 'subscription', 'stamp', 'registration', 'price_list')),
+        ('partner', 'directory', 'customer', 'subscription', 'stamp', 'registration', 'tenant_mapping', 'price_list',
+         'principal', 'role_assignment', 'resource_group', 'lock', 'namespace', 'key')),
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     audit_number INTEGER NOT NULL REFERENCES office_changes (audit_number),
     body TEXT NOT NULL,
     PRIMARY KEY (kind, id, version)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX office_by_change ON office (audit_number);
 
 CREATE TRIGGER office_is_never_deleted BEFORE DELETE ON office
 BEGIN SELECT RAISE(ABORT, 'versions in the office are never deleted'); END;

@@ -4,8 +4,8 @@ use anyhow::Context as _;
 use hub::{Hub, OfficeRecord};
 use model::{
     BillingModel, CloudId, Currency, Customer, CustomerId, Day, Directory, DirectoryId, Hour, LocalSubscriptionId,
-    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, PriceListId, RegistrationId, Rounding,
-    Stamp, Standing, SubscriptionKind, SubscriptionState,
+    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, PriceListId, Rounding, Stamp, Standing,
+    SubscriptionKind, SubscriptionState,
 };
 use stamp::{Cloud, CopiedRow, CustomMeterRow, LateRow, Plan, PlannedSubscription, Story, Tenant};
 
@@ -73,12 +73,12 @@ impl CastStamp {
     }
 
     /// The path of its registration.
-    pub fn registration(&self) -> anyhow::Result<RegistrationId> {
-        let path = format!(
-            "/subscriptions/{DEFAULT}/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/{}",
-            self.registration_name()?
-        );
-        Ok(RegistrationId::new(&path)?)
+    pub fn registration(&self) -> anyhow::Result<hub::RegistrationPath> {
+        Ok(hub::RegistrationPath {
+            subscription: PayingSubscriptionId::new(DEFAULT)?,
+            group: "azurestack".to_owned(),
+            name: self.registration_name()?,
+        })
     }
 
     /// The name of its registration.
@@ -201,15 +201,14 @@ pub fn write_catalogue(hub: &Hub, first_day: Day, credentials: &[[u8; 32]; 2]) -
 }
 
 /// How the stamps are to be registered.
-pub fn registration_request(stamp: &CastStamp) -> anyhow::Result<hub::RegistrationRequest> {
-    Ok(hub::RegistrationRequest {
-        id: stamp.registration()?,
-        name: stamp.registration_name()?,
+pub fn registration_put(stamp: &CastStamp) -> anyhow::Result<hub::RegistrationPut> {
+    let terms = hub::RegistrationTerms {
         stamp: stamp.id()?,
-        default_subscription: PayingSubscriptionId::new(DEFAULT)?,
         billing_model: BillingModel::PayAsYouUse,
-        from: None,
-    })
+        details: model::RegistrationDetails { usage_reporting: true, ..model::RegistrationDetails::default() },
+        default_provider_subscription: None,
+    };
+    Ok(hub::RegistrationPut { path: stamp.registration()?, tags: None, terms: Some(terms), create: true })
 }
 
 /// When things happen that the emulated clouds are told of.

@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use bridge::{Bridge, Config, Retry};
 use hub::{CloseError, Hub, MappingRequest, MonthClose, RegisterError};
 use indicatif::ProgressBar;
-use model::{Day, Document, Hour, Month, PartnerId, PayingSubscriptionId, Quantity, Second};
+use model::{Day, Document, Hour, Month, PartnerId, Quantity, Second};
 use sha2::{Digest, Sha256};
 use stamp::CloudHandle;
 use tokio::{net::TcpListener, sync::watch};
@@ -163,19 +163,24 @@ impl Teller {
             tenant: None,
             effective_from: None,
         };
-        Ok(self.hub.map_tenant(REGISTRANT, &request)?)
+        self.hub.map_tenant(&hub::Actor::at_home(REGISTRANT), &request)?;
+        Ok(())
     }
 
     /// Contoso registers both stamps and adds its customers.
     fn register(&mut self) -> anyhow::Result<()> {
         for stamp in &STAMPS {
-            self.hub.register(REGISTRANT, &cast::registration_request(stamp)?)?;
+            let actor = hub::Actor::at_home(REGISTRANT);
+            let path = stamp.registration()?;
+            self.hub.put_namespace(&actor, &path.subscription, hub::NAMESPACE, true)?;
+            self.hub.put_group(&actor, &path.subscription, &path.group, "global", None)?;
+            self.hub.put_registration(&actor, &cast::registration_put(stamp)?)?;
         }
         self.event("Contoso registers both stamps under its shared services subscription");
         let early = self.map(0, &cast::paying("a1"));
         self.refused("add Adatum before the registration is approved", early)?;
         for stamp in &STAMPS {
-            self.hub.approve(PLATFORM, &stamp.registration()?)?;
+            self.hub.approve(&hub::Actor::at_home(PLATFORM), &stamp.registration()?, true)?;
         }
         self.event("the platform operator approves both registrations for several tenants");
         self.refused("add an enterprise agreement subscription", self.map(0, cast::ENTERPRISE))?;
@@ -202,8 +207,8 @@ impl Teller {
         self.correct_september().await?;
         self.run_to("2026-10-11T00").await?;
         self.event("a window of October brings late usage of September");
-        let proseware = PayingSubscriptionId::new(&cast::paying("e2"))?;
-        self.hub.unmap_tenant(REGISTRANT, &STAMPS[0].registration()?, &proseware)?;
+        let actor = hub::Actor::at_home(REGISTRANT);
+        self.hub.unmap_tenant(&actor, &STAMPS[0].registration()?, &cast::paying("e2"))?;
         self.event("Proseware's mapping is removed: from today on the default subscription pays");
         self.run_to("2026-10-15T00").await?;
         self.map(0, &cast::paying("d1"))?;

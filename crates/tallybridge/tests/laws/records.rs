@@ -56,7 +56,10 @@ fn subscriptions(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
 }
 
 fn registrations(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
-    office.registrations.iter().map(|facts| OfficeRecord::Registration(registration(number, facts))).collect()
+    (0..)
+        .zip(&office.registrations)
+        .map(|(index, facts)| OfficeRecord::Registration(registration(number, index, facts)))
+        .collect()
 }
 
 fn partners(number: usize) -> Vec<OfficeRecord> {
@@ -133,7 +136,7 @@ fn subscription(number: usize, facts: &facts::Subscription) -> PayingSubscriptio
     }
 }
 
-fn registration(number: usize, facts: &facts::Registration) -> Registration {
+fn registration(number: usize, index: usize, facts: &facts::Registration) -> Registration {
     let mapping = |facts: &facts::Mapping| Mapping {
         tenant: DirectoryId::new(facts.tenant).unwrap(),
         subscription: facts.subscription.map(|name| subscription_id(number, name)),
@@ -141,6 +144,8 @@ fn registration(number: usize, facts: &facts::Registration) -> Registration {
     };
     let name = named(number, facts.stamp);
     Registration {
+        // No house has as many as a hundred.
+        number: u32::try_from(number * 100 + index).unwrap(),
         id: RegistrationId::new(&format!("/registrations/{name}")).unwrap(),
         name,
         stamp: stamp_id(number, facts.stamp),
@@ -150,5 +155,6 @@ fn registration(number: usize, facts: &facts::Registration) -> Registration {
         from: day(facts.from),
         until: facts.until.map(day),
         mappings: facts.mappings.iter().map(mapping).collect(),
+        details: model::RegistrationDetails::default(),
     }
 }

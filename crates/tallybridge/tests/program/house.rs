@@ -9,8 +9,9 @@ use std::{
 use hub::{Clock, Hub, OfficeRecord};
 use model::{
     BillingModel, CloudId, Conversion, Currency, Day, DirectoryId, Hour, MeterCatalogue, Partner, PartnerId,
-    PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, RegistrationId,
-    Rounding, Second, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier, UnitPrice,
+    PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, Registration,
+    RegistrationDetails, RegistrationId, Rounding, Second, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier,
+    UnitPrice,
 };
 use sha2::{Digest, Sha256};
 use store::sqlite::SqliteStore;
@@ -106,16 +107,21 @@ pub fn furnish(hub: &Hub, stamps: &[&str], from: &str) {
         }));
     }
     hub.record("test", "the house of a test", &records).unwrap();
-    for stamp in stamps {
-        let request = hub::RegistrationRequest {
+    for (number, stamp) in (1..).zip(stamps) {
+        let registration = OfficeRecord::Registration(Registration {
+            number,
             id: RegistrationId::new(&format!("/registrations/{stamp}")).unwrap(),
             name: (*stamp).to_owned(),
             stamp: CloudId::new(stamp).unwrap(),
             default_subscription: subscription.clone(),
             billing_model: BillingModel::PayAsYouUse,
-            from: Some(day),
-        };
-        hub.register("test", &request).unwrap();
+            approved: false,
+            from: day,
+            until: None,
+            mappings: Vec::new(),
+            details: RegistrationDetails::default(),
+        });
+        hub.record("test", stamp, &[registration]).unwrap();
     }
 }
 

@@ -64,13 +64,16 @@ BEGIN SELECT RAISE(ABORT, 'changes of the office are never deleted'); END;
 -- Every version of everything in the office. `id` is the compared form, `body` one JSON object.
 CREATE TABLE office (
     kind TEXT NOT NULL CHECK (kind IN
-        ('partner', 'directory', 'customer', 'subscription', 'stamp', 'registration', 'price_list')),
+        ('partner', 'directory', 'customer', 'subscription', 'stamp', 'registration', 'tenant_mapping', 'price_list',
+         'principal', 'role_assignment', 'resource_group', 'lock', 'namespace', 'key')),
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     audit_number INTEGER NOT NULL REFERENCES office_changes (audit_number),
     body TEXT NOT NULL,
     PRIMARY KEY (kind, id, version)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX office_by_change ON office (audit_number);
 
 CREATE TRIGGER office_versions_are_dense BEFORE INSERT ON office
 WHEN NEW.version IS NOT

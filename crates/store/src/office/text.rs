@@ -3,9 +3,9 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use model::{
-    BillingModel, CloudId, Currency, CustomerId, Day, DirectoryId, Hour, LocalSubscriptionId, MeterId, PartnerId,
-    PartnerKind, PayingSubscriptionId, PriceListId, Quantity, RegistrationId, Rounding, SubscriptionKind,
-    SubscriptionState, Unit, UnitPrice,
+    AssignmentId, BillingModel, CloudId, Currency, CustomerId, Day, DirectoryId, Hour, KeyPurpose, LocalSubscriptionId,
+    LockLevel, MeterId, PartnerId, PartnerKind, PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind,
+    Quantity, RegistrationId, Role, Rounding, ScopePath, SubscriptionKind, SubscriptionState, Unit, UnitPrice,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -40,9 +40,9 @@ macro_rules! words {
     ($($type:ident)*) => { texts! { $($type: |value| value.word().to_owned(), Self::from_word;)* } };
 }
 
-ids! { CloudId CustomerId DirectoryId LocalSubscriptionId MeterId PartnerId PayingSubscriptionId PriceListId RegistrationId }
+ids! { AssignmentId CloudId CustomerId DirectoryId LocalSubscriptionId MeterId PartnerId PayingSubscriptionId PriceListId PrincipalId RegistrationId ScopePath }
 
-words! { BillingModel PartnerKind Rounding SubscriptionKind SubscriptionState Unit }
+words! { BillingModel KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SubscriptionKind SubscriptionState Unit }
 
 texts! {
     Currency: |currency| currency.code().to_owned(), |text| Self::parse(text).ok();

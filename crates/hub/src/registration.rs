@@ -1,0 +1,584 @@
+//! Registration, in the office: a stamp is registered, changed, moved, approved and removed. Each change is checked and
+//! audited.
+//!
+//! Source: registration page 2020-04; domain notes C.
+
+use model::{
+    BillingModel, CloudId, Day, LocalSubscriptionId, LockLevel, Office, PayingSubscription, PayingSubscriptionId,
+    Registration, RegistrationDetails, RegistrationId, RegistrationState, ScopePath, Stamp, SubscriptionKind,
+    SubscriptionState, Tags,
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::OfficeRecord;
+
+use crate::{
+    Hub, OfficeChange,
+    actor::Actor,
+    refusal::{RegisterError, refused},
+    resource,
+};
+
+/// The namespace of registrations.
+pub const NAMESPACE: &str = "Microsoft.AzureStack";
+
+/// How many credentials a stamp may have at a time.
+const CREDENTIALS_MAX: usize = 2;
+
+/// How long a capacity registration holds. Unit: days.
+const CAPACITY_DAYS: u32 = 365;
+
+/// Where a registration is: subscription, resource group and name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationPath {
+    /// The default subscription.
+    pub subscription: PayingSubscriptionId,
+    /// The resource group.
+    pub group: String,
+    /// The name.
+    pub name: String,
+}
+
+impl RegistrationPath {
+    /// The path as one id. Nothing when a part holds what no id can hold.
+    pub fn id(&self) -> Option<RegistrationId> {
+        RegistrationId::new(&self.text()).ok()
+    }
+
+    fn text(&self) -> String {
+        let Self { subscription, group, name } = self;
+        format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{NAMESPACE}/registrations/{name}")
+    }
+
+    /// The parts of an id.
+    pub fn of(id: &RegistrationId) -> Option<Self> {
+        let mut parts = id.as_str().split('/').skip(1);
+        let mut part = |index| parts.nth(index);
+        let (subscription, group, name) = (part(1)?, part(1)?, part(3)?);
+        Some(Self {
+            subscription: PayingSubscriptionId::new(subscription).ok()?,
+            group: group.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+
+    /// That there is nothing here, in the words of the protocol.
+    pub fn not_found(&self) -> RegisterError {
+        let Self { subscription, group, name } = self;
+        refused(
+            "RegistrationNotFound",
+            format!(
+                "the registration was not found: subscription '{subscription}', resource group '{group}', registration \
+                 name '{name}'. List the registrations of the subscription and compare the cloud id"
+            ),
+        )
+    }
+}
+
+/// What a registration token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationTerms {
+    /// The stamp.
+    pub stamp: CloudId,
+    /// How it is paid for.
+    pub billing_model: BillingModel,
+    /// What else it says. Registrant, tags, expiry and counts are the office's own and not looked at.
+    pub details: RegistrationDetails,
+    /// The operator's own local subscription, when the stamp says it.
+    pub default_provider_subscription: Option<LocalSubscriptionId>,
+}
+
+/// A registration that is to be made or changed.
+#[derive(Debug, Clone)]
+pub struct RegistrationPut {
+    /// Where.
+    pub path: RegistrationPath,
+    /// New tags; none leaves them.
+    pub tags: Option<Tags>,
+    /// What the token says; none changes nothing but tags.
+    pub terms: Option<RegistrationTerms>,
+    /// Whether it may be made when it is not there.
+    pub create: bool,
+}
+
+impl Hub {
+    /// Registers a stamp, registers it again, or changes the tags of its registration. True when it was made.
+    ///
+    /// # Errors
+    ///
+    /// When the request is refused, or when the store fails.
+    pub fn put_registration(
+        &self,
+        actor: &Actor,
+        put: &RegistrationPut,
+    ) -> Result<(Registration, bool), RegisterError> {
+        let (today, now) = (self.today(), self.now());
+        let mut done = None;
+        self.change_as(actor, |office| {
+            let default = check_place(office, &put.path, today)?;
+            let (records, registration, created) = match (find(office, &put.path, today), &put.terms) {
+                (Ok(before), terms) => {
+                    check_change(office, actor, before, LockLevel::ReadOnly)?;
+                    let mut after = Registration { mappings: Vec::new(), ..before.clone() };
+                    if let Some(tags) = &put.tags {
+                        after.details.tags = tags.clone();
+                    }
+                    if let Some(terms) = terms {
+                        check_again(before, default, terms)?;
+                        after = again(after, terms, today);
+                    }
+                    after.details.changed = Some(actor.change(now));
+                    after.details.revision = after.details.revision.saturating_add(1);
+                    let records = succeed(office, before, &mut after, today);
+                    (records, after, false)
+                }
+                (Err(not_found), _) if !put.create => return Err(not_found),
+                (Err(_), None) => return Err(token_missing()),
+                (Err(_), Some(terms)) => {
+                    let (records, registration) = first(office, actor, put, terms, default, today)?;
+                    (records, Registration { details: made(registration.details, actor, now), ..registration }, true)
+                }
+            };
+            let mut records = records;
+            records.push(OfficeRecord::Registration(registration.clone()));
+            if put.terms.is_some() {
+                records.push(OfficeRecord::Stamp(self.stamp_for(office, put, &registration, today)));
+            }
+            let object = registration.id.to_string();
+            done = Some((registration, created));
+            Ok(Some(OfficeChange { records, action: "registration.put", object, detail: json!({}) }))
+        })?;
+        done.ok_or_else(|| put.path.not_found())
+    }
+
+    /// The stamp's record once it is registered: known by the hub, with a credential that its activation key carries.
+    fn stamp_for(&self, office: &Office, put: &RegistrationPut, registration: &Registration, today: Day) -> Stamp {
+        let default = office.subscriptions.get(&registration.default_subscription);
+        let mut stamp = office.stamps.get(&registration.stamp).cloned().unwrap_or_else(|| Stamp {
+            id: registration.stamp.clone(),
+            name: registration.name.clone(),
+            region: registration.details.region_names.first().cloned().unwrap_or_default(),
+            partner: None,
+            default_provider_subscription: None,
+            first_window: self.now().hour().unwrap_or_else(|| today.first_hour()),
+            credentials: Vec::new(),
+        });
+        stamp.partner = default.and_then(|default| default.partner(today)).cloned().or(stamp.partner);
+        let provider = put.terms.as_ref().and_then(|terms| terms.default_provider_subscription.clone());
+        stamp.default_provider_subscription = provider.or(stamp.default_provider_subscription);
+        if let Some(credential) = Self::credential_of(office, registration) {
+            accept(&mut stamp, Sha256::digest(credential.as_bytes()).into());
+        }
+        stamp
+    }
+
+    /// The credential of a registration's present generation; none while the hub has no key for it.
+    fn credential_of(office: &Office, registration: &Registration) -> Option<String> {
+        let details = &registration.details;
+        let text =
+            format!("credential\n{}\n{}\n{}", registration.stamp.folded(), registration.number, details.generation);
+        Self::seal_in(office, &text).map(|seal| format!("tbc_{}", crate::hex(&seal)))
+    }
+
+    /// What the activation key of a registration is made of: the registration, and the credential of its bridge, which the
+    /// hub accepts from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the registration is unknown, expired or reset, or when the store fails.
+    pub fn activation(&self, actor: &Actor, path: &RegistrationPath) -> Result<(Registration, String), RegisterError> {
+        let today = self.today();
+        let mut done = None;
+        self.change_as(actor, |office| {
+            let registration = find(office, path, today)?;
+            let state = registration.state(today);
+            if state != RegistrationState::Registered {
+                return Err(refused(
+                    "RegistrationNotActive",
+                    format!("the registration {} is {}: register the stamp again first", registration.id, state.word()),
+                ));
+            }
+            let credential = Self::credential_of(office, registration).ok_or_else(|| {
+                refused(
+                    "KeyMissing",
+                    "the hub has no key to draw credentials with: run `tallybridge keys rotate`".to_owned(),
+                )
+            })?;
+            let digest = Sha256::digest(credential.as_bytes()).into();
+            done = Some((registration.clone(), credential));
+            let Some(stamp) = office.stamps.get(&registration.stamp) else { return Ok(None) };
+            if stamp.credentials.contains(&digest) {
+                return Ok(None);
+            }
+            let mut stamp = stamp.clone();
+            accept(&mut stamp, digest);
+            let (records, object) = (vec![OfficeRecord::Stamp(stamp)], registration.id.to_string());
+            Ok(Some(OfficeChange { records, action: "registration.getActivationKey", object, detail: json!({}) }))
+        })?;
+        done.ok_or_else(|| path.not_found())
+    }
+
+    /// Removes a registration with its mappings, its locks and the roles at it. Its stamp's credentials are withdrawn and
+    /// its cloud id is free again. False when there was none.
+    ///
+    /// # Errors
+    ///
+    /// When it is locked or belongs to somebody else, or when the store fails.
+    pub fn delete_registration(&self, actor: &Actor, path: &RegistrationPath) -> Result<bool, RegisterError> {
+        let today = self.today();
+        let mut existed = false;
+        self.change_as(actor, |office| {
+            let Ok(before) = find(office, path, today) else { return Ok(None) };
+            check_change(office, actor, before, LockLevel::CanNotDelete)?;
+            existed = true;
+            let ended = Registration { until: Some(today), mappings: Vec::new(), ..before.clone() };
+            let mut records = vec![OfficeRecord::Registration(ended)];
+            if let Some(stamp) = office.stamps.get(&before.stamp) {
+                records.push(OfficeRecord::Stamp(Stamp { credentials: Vec::new(), ..stamp.clone() }));
+            }
+            records.extend(resource::removed_below(office, before.id.as_str()));
+            let object = before.id.to_string();
+            Ok(Some(OfficeChange { records, action: "registration.delete", object, detail: json!({}) }))
+        })?;
+        Ok(existed)
+    }
+
+    /// Approves a registration for several tenants, or withdraws that: an act of the platform operator. Mappings stay when
+    /// it is withdrawn, and cannot be changed.
+    ///
+    /// # Errors
+    ///
+    /// When the registration is unknown or its default subscription is of no partner's kind, or when the store fails.
+    pub fn approve(
+        &self,
+        actor: &Actor,
+        path: &RegistrationPath,
+        approved: bool,
+    ) -> Result<Registration, RegisterError> {
+        let today = self.today();
+        let mut done = None;
+        self.change_as(actor, |office| {
+            let before = find(office, path, today)?;
+            let default = office.subscriptions.get(&before.default_subscription);
+            if approved && !default.is_some_and(PayingSubscription::is_of_partner_kind) {
+                return Err(refused(
+                    "UnauthorizedCspRegistration",
+                    format!(
+                        "the registration {} cannot be approved for several tenants: its default subscription is neither CSP nor CSPSS",
+                        before.id
+                    ),
+                ));
+            }
+            let after = Registration { approved, mappings: Vec::new(), ..before.clone() };
+            done = Some(Registration { approved, ..before.clone() });
+            let action = if approved { "registration.approve" } else { "registration.disapprove" };
+            let (records, object) = (vec![OfficeRecord::Registration(after)], before.id.to_string());
+            Ok((before.approved != approved).then(|| OfficeChange { records, action, object, detail: json!({}) }))
+        })?;
+        done.ok_or_else(|| path.not_found())
+    }
+
+    /// Moves a registration to another resource group, perhaps of another subscription of the same partner. From then on the
+    /// new subscription pays for what has no mapping; mappings and approval stay.
+    ///
+    /// # Errors
+    ///
+    /// When it is locked or belongs to somebody else, when the subscriptions are not of one partner, when something of that
+    /// name is there already, or when the store fails.
+    pub fn move_registration(
+        &self,
+        actor: &Actor,
+        from: &RegistrationPath,
+        group: &ScopePath,
+    ) -> Result<(), RegisterError> {
+        let today = self.today();
+        self.change_as(actor, |office| {
+            let before = find(office, from, today)?;
+            check_change(office, actor, before, LockLevel::CanNotDelete)?;
+            let target = resource::live_group(office, group)?;
+            let subscription = resource::subscription_of(group).ok_or_else(|| resource::group_not_found(group))?;
+            let to = RegistrationPath { subscription, group: target.name.clone(), name: before.name.clone() };
+            let default = check_place(office, &to, today)?;
+            if to.id().as_ref() == Some(&before.id) {
+                return Ok(None);
+            }
+            if find(office, &to, today).is_ok() {
+                return Err(move_refused(before, "there is a registration of this name already"));
+            }
+            if default.id != before.default_subscription {
+                check_partner_of_move(office, before, default, today)?;
+            }
+            let Some(id) = to.id() else { return Err(name_invalid(&to.name)) };
+            let mut after = Registration { id, default_subscription: default.id.clone(), ..before.clone() };
+            after.mappings.clear();
+            let mut records = succeed(office, before, &mut after, today);
+            records.push(OfficeRecord::Registration(after));
+            let detail = json!({ "to": to.text() });
+            Ok(Some(OfficeChange { records, action: "registration.move", object: before.id.to_string(), detail }))
+        })
+    }
+
+    /// The registration at a path that holds today.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn registration<'a>(
+        &self,
+        office: &'a Office,
+        path: &RegistrationPath,
+    ) -> Result<&'a Registration, RegisterError> {
+        find(office, path, self.today())
+    }
+
+    pub(crate) fn today(&self) -> Day {
+        self.now().day().unwrap_or(Day(0))
+    }
+}
+
+/// Gives a stamp one more credential. Of more than two the oldest is forgotten, so that a change needs no gap.
+pub(crate) fn accept(stamp: &mut Stamp, digest: [u8; 32]) -> usize {
+    if !stamp.credentials.contains(&digest) {
+        stamp.credentials.push(digest);
+    }
+    let surplus = stamp.credentials.len().saturating_sub(CREDENTIALS_MAX);
+    stamp.credentials.drain(..surplus);
+    surplus
+}
+
+pub(crate) fn find<'a>(
+    office: &'a Office,
+    path: &RegistrationPath,
+    today: Day,
+) -> Result<&'a Registration, RegisterError> {
+    let id = path.id().ok_or_else(|| path.not_found())?;
+    let found = office.registrations.iter().find(|one| one.id == id && one.holds_on(today));
+    found.ok_or_else(|| path.not_found())
+}
+
+/// The place of a registration: its subscription can pay, its group is there and its namespace is registered.
+pub(crate) fn check_place<'a>(
+    office: &'a Office,
+    path: &RegistrationPath,
+    today: Day,
+) -> Result<&'a PayingSubscription, RegisterError> {
+    let default = office.subscriptions.get(&path.subscription);
+    let default = default.ok_or_else(|| resource::subscription_not_found(path.subscription.as_str()))?;
+    if default.standing(today).is_none_or(|standing| standing.state != SubscriptionState::Active) {
+        return Err(refused(
+            "ReadOnlyDisabledSubscription",
+            format!("the subscription '{}' is not active and therefore cannot be changed", path.subscription),
+        ));
+    }
+    if !resource::is_namespace_registered(office, &path.subscription, NAMESPACE) {
+        return Err(refused(
+            "MissingSubscriptionRegistration",
+            format!("The subscription is not registered to use namespace '{NAMESPACE}'"),
+        ));
+    }
+    let group = ScopePath::new(&format!("/subscriptions/{}/resourceGroups/{}", path.subscription, path.group));
+    let group = group.map_err(|_| name_invalid(&path.group))?;
+    resource::live_group(office, &group)?;
+    if !resource::is_name(&path.name) || path.id().is_none() {
+        return Err(name_invalid(&path.name));
+    }
+    Ok(default)
+}
+
+fn name_invalid(name: &str) -> RegisterError {
+    refused(
+        "InvalidResourceName",
+        format!(
+            "{name:?} is no name for a resource: take up to 90 letters, digits, dots, hyphens, underscores and parentheses, \
+             and no dot at the end"
+        ),
+    )
+}
+
+/// Whether somebody may change or remove a registration.
+fn check_change(
+    office: &Office,
+    actor: &Actor,
+    registration: &Registration,
+    level: LockLevel,
+) -> Result<(), RegisterError> {
+    if !actor.may_change(office, registration) {
+        return Err(refused(
+            "AuthorizationFailed",
+            format!(
+                "the registration {} may be changed by the account that registered it, by the owner of its service principal or by an administrator of that account's directory, and '{}' is none of them",
+                registration.id, actor.name
+            ),
+        ));
+    }
+    let scope = ScopePath::new(registration.id.as_str()).map_err(|_| name_invalid(&registration.name))?;
+    resource::check_locks(office, &scope, level)
+}
+
+fn check_type(default: &PayingSubscription, model: BillingModel) -> Result<(), RegisterError> {
+    let allowed = match model {
+        BillingModel::PayAsYouUse => default.is_of_partner_kind() || default.kind == SubscriptionKind::Ea,
+        BillingModel::Capacity => default.kind == SubscriptionKind::Ea,
+        BillingModel::Development | BillingModel::Custom | BillingModel::Ruggedized => true,
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(refused(
+        "SubscriptionTypeNotSupported",
+        format!(
+            "a subscription of type {} cannot pay for a registration of the billing model {}",
+            default.kind.word(),
+            model.word()
+        ),
+    ))
+}
+
+fn check_again(
+    before: &Registration,
+    default: &PayingSubscription,
+    terms: &RegistrationTerms,
+) -> Result<(), RegisterError> {
+    if terms.stamp != before.stamp {
+        return Err(refused(
+            "CloudIdUpdateNotAllowed",
+            format!(
+                "The registration '{}' is already associated with another Cloud identifier, and not with '{}'. Register this stamp under a name of its own",
+                before.name, terms.stamp
+            ),
+        ));
+    }
+    check_type(default, terms.billing_model)
+}
+
+/// The registration after it was registered again: everything of the token is new, tenants and approval stay.
+fn again(mut after: Registration, terms: &RegistrationTerms, today: Day) -> Registration {
+    let old = std::mem::take(&mut after.details);
+    after.billing_model = terms.billing_model;
+    after.details = RegistrationDetails {
+        registrant: old.registrant,
+        tags: old.tags,
+        expires: expiry(terms.billing_model, today),
+        reset: false,
+        generation: old.generation.saturating_add(1),
+        revision: old.revision,
+        created: old.created,
+        changed: old.changed,
+        ..terms.details.clone()
+    };
+    after
+}
+
+fn expiry(model: BillingModel, today: Day) -> Option<Day> {
+    (model == BillingModel::Capacity).then(|| today.plus(CAPACITY_DAYS))
+}
+
+/// Who pays is by the day. When that changes, the registration ends today and another one begins, with the tenants of today,
+/// so that the past stays what it was. A registration that began today simply changes.
+fn succeed(office: &Office, before: &Registration, after: &mut Registration, today: Day) -> Vec<OfficeRecord> {
+    let same = before.billing_model == after.billing_model && before.default_subscription == after.default_subscription;
+    if same || before.from >= today {
+        return Vec::new();
+    }
+    after.number = next_number(office);
+    after.from = today;
+    after.mappings = crate::mapping::in_force(before, today);
+    vec![OfficeRecord::Registration(Registration { until: Some(today), mappings: Vec::new(), ..before.clone() })]
+}
+
+fn next_number(office: &Office) -> u32 {
+    office.registrations.iter().map(|one| one.number).max().unwrap_or(0).saturating_add(1)
+}
+
+fn token_missing() -> RegisterError {
+    crate::Refusal {
+        code: "InvalidRegistrationToken",
+        message: "The registration token is malformed. There is none, and a new registration needs one: take it from the stamp".to_owned(),
+        target: Some("properties.registrationToken"),
+    }
+    .into()
+}
+
+/// A registration that was not there.
+fn first(
+    office: &Office,
+    actor: &Actor,
+    put: &RegistrationPut,
+    terms: &RegistrationTerms,
+    default: &PayingSubscription,
+    today: Day,
+) -> Result<(Vec<OfficeRecord>, Registration), RegisterError> {
+    let mut records = Vec::new();
+    let holds = |one: &&Registration| one.stamp == terms.stamp && one.until.is_none_or(|until| until > today);
+    if let Some(other) = office.registrations.iter().find(holds) {
+        // One that has expired gives way to another name.
+        if other.state(today) != RegistrationState::Expired {
+            return Err(refused(
+                "CloudIdAlreadyRegistered",
+                format!(
+                    "The cloud identifier [{}] is already registered. Reusing cloud identifiers is not allowed: remove its registration first, or register it again under the name that it has",
+                    terms.stamp
+                ),
+            ));
+        }
+        records.push(OfficeRecord::Registration(Registration {
+            until: Some(today),
+            mappings: Vec::new(),
+            ..other.clone()
+        }));
+    }
+    check_type(default, terms.billing_model)?;
+    let group = ScopePath::new(&format!("/subscriptions/{}/resourceGroups/{}", default.id, put.path.group));
+    let group = group.ok().and_then(|scope| office.resource_groups.get(&scope));
+    let path = RegistrationPath {
+        subscription: default.id.clone(),
+        group: group.map_or_else(|| put.path.group.clone(), |group| group.name.clone()),
+        name: put.path.name.clone(),
+    };
+    let id = path.id().ok_or_else(|| name_invalid(&put.path.name))?;
+    let registration = Registration {
+        number: next_number(office),
+        id,
+        name: put.path.name.clone(),
+        stamp: terms.stamp.clone(),
+        default_subscription: default.id.clone(),
+        billing_model: terms.billing_model,
+        approved: false,
+        from: today,
+        until: None,
+        mappings: Vec::new(),
+        details: RegistrationDetails {
+            registrant: actor.principal.clone(),
+            tags: put.tags.clone().unwrap_or_default(),
+            expires: expiry(terms.billing_model, today),
+            reset: false,
+            generation: 1,
+            revision: 1,
+            ..terms.details.clone()
+        },
+    };
+    Ok((records, registration))
+}
+
+fn made(details: RegistrationDetails, actor: &Actor, now: model::Second) -> RegistrationDetails {
+    RegistrationDetails { created: Some(actor.change(now)), changed: Some(actor.change(now)), ..details }
+}
+
+fn move_refused(registration: &Registration, why: &str) -> RegisterError {
+    refused("ResourceMoveNotAllowed", format!("the registration {} cannot be moved: {why}", registration.id))
+}
+
+fn check_partner_of_move(
+    office: &Office,
+    before: &Registration,
+    default: &PayingSubscription,
+    today: Day,
+) -> Result<(), RegisterError> {
+    let old = office.subscriptions.get(&before.default_subscription);
+    let of_partners = default.is_of_partner_kind() && old.is_some_and(PayingSubscription::is_of_partner_kind);
+    let partner = |one: &PayingSubscription| office.payer(one, today).map(|partner| partner.id.clone());
+    if of_partners && partner(default).is_some() && partner(default) == old.and_then(partner) {
+        return Ok(());
+    }
+    Err(move_refused(before, "both subscriptions must be CSP or CSPSS of one partner"))
+}
