@@ -5,6 +5,7 @@ mod error;
 mod limits;
 mod metrics;
 mod server;
+pub mod token;
 mod windows;
 
 use std::sync::Arc;
