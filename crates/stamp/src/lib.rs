@@ -5,6 +5,7 @@
 //! whoever reads them. No float comes near a quantity: number texts are made from whole digits.
 
 mod account;
+pub mod activation;
 mod cloud;
 mod decimal;
 mod dice;
@@ -12,6 +13,7 @@ mod handle;
 mod measure;
 mod meters;
 mod plan;
+pub mod registration_token;
 mod resource;
 mod serve;
 mod size;
