@@ -12,9 +12,11 @@ use serde_json::{Value, json};
 use super::{Claims, KeySet, OneKey, TokenError, TrustedIssuer, verify, verify_own};
 use crate::token::{Algorithm, NewKey, PublicKey, Signer, TokenKind, generate, peek};
 
+pub(crate) mod forge;
 pub(crate) mod hostile;
 
-use hostile::{Forge, hostile_tokens};
+use forge::{Forge, sign_with};
+use hostile::hostile_tokens;
 
 const ISSUER: &str = "https://login.example/contoso/v2.0";
 const AUDIENCE: &str = "https://hub.example";
@@ -242,7 +244,7 @@ fn each_algorithm_passes_where_it_is_trusted_and_nowhere_else() {
     let okp = json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(edwards.public_key().as_ref()) });
     let rows = [
         (Algorithm::Rs256, jwk(rsa.clone()), forge.token(&[], &[])),
-        (Algorithm::Ps256, jwk(rsa), hostile::sign_with(&forge.pair, &RSA_PSS_SHA256, &message("PS256"))),
+        (Algorithm::Ps256, jwk(rsa), sign_with(&forge.pair, &RSA_PSS_SHA256, &message("PS256"))),
         (Algorithm::Es256, jwk(ec), format!("{}.{}", message("ES256"), encode(es256.as_ref()))),
         (Algorithm::EdDsa, jwk(okp), format!("{}.{}", message("EdDSA"), encode(eddsa.as_ref()))),
     ];
