@@ -321,7 +321,7 @@ async fn the_web_is_read_without_redirects_and_within_limits() {
         .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
         .route("/full", get(|| async { "x".repeat(DOCUMENT_BYTES_MAX) }))
         .route("/large", get(|| async { "x".repeat(DOCUMENT_BYTES_MAX + 1) }));
-    tokio::spawn(crate::serve(listener, routes, std::future::pending()));
+    tokio::spawn(async { axum::serve(listener, routes).await });
     let web = Web::new(&[]).unwrap();
     let read = async |path: &str| web.fetch(&Source::web(&format!("http://{address}{path}")).unwrap()).await;
     assert_eq!(parse(&read("/keys").await.unwrap()).unwrap().len(), 1);
