@@ -83,6 +83,16 @@ pub(crate) async fn discard(body: &mut Body) {
     let _ = tokio::time::timeout(DISCARD_TIME_MAX, rest).await;
 }
 
+/// Reads a body that is no window.
+pub(crate) async fn collect_within(body: &mut Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    let slow = |_| ApiError::new(StatusCode::REQUEST_TIMEOUT, "BodyTooSlow", "The body took longer than a minute.");
+    let collected = tokio::time::timeout(BODY_TIME_MAX, collect(body, bytes_max, None)).await.map_err(slow)?;
+    collected.map_err(|error| match error.code() {
+        "BodyTooLarge" => ApiError::too_large(format!("The body is larger than {bytes_max} bytes.")),
+        _ => error,
+    })
+}
+
 async fn collect(body: &mut Body, bytes_max: usize, announced: Option<usize>) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(bytes_max));
     while let Some(frame) = body.frame().await {

@@ -2,16 +2,17 @@
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use contract::{
-    delivery::{ErrorBody, ErrorDetail},
+    error::{ErrorBody, ResourceError},
     window::{BodyError, BodyProblem},
 };
-use hub::{ReceiveError, StoreError};
+use hub::{ReceiveError, Refusal, RegisterError, StoreError};
+use model::{Principal, ScopePath};
 
-use crate::limits::RETRY_AFTER_SECONDS;
+use crate::{Door, answer::JSON, limits::RETRY_AFTER_SECONDS};
 
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +20,109 @@ pub(crate) struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
+    target: Option<&'static str>,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), target: None, header: None }
+    }
+
+    /// The same error about a member of the request.
+    #[must_use]
+    pub(crate) fn about(mut self, target: &'static str) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// Notes an error where it is answered.
+    pub(crate) fn at(self, door: &Door, request_id: &str) -> Self {
+        door.metrics.refused(self.code);
+        tracing::debug!(request.id = request_id, error.code = self.code, "a request was refused");
+        self
+    }
+
+    /// For a subscription that does not exist and for one that the caller may not see: the same bytes.
+    pub(crate) fn subscription_not_found(sent: &str) -> Self {
+        let message = format!("The subscription '{sent}' could not be found.");
+        Self::new(StatusCode::NOT_FOUND, "SubscriptionNotFound", message)
+    }
+
+    /// The same for partners.
+    pub(crate) fn partner_not_found(sent: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "PartnerNotFound", format!("The partner '{sent}' could not be found."))
+    }
+
+    /// For who sees something and may not do this to it.
+    pub(crate) fn forbidden(caller: &Principal, action: &str, scope: &ScopePath) -> Self {
+        let (name, id) = (&caller.name, &caller.id);
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "AuthorizationFailed",
+            format!(
+                "The client '{name}' with object id '{id}' does not have authorization to perform action '{action}' over scope '{scope}'."
+            ),
+        )
+    }
+
+    fn challenge(origin: &str, code: &'static str, message: &str, error: &str) -> Self {
+        let mut refused = Self::new(StatusCode::UNAUTHORIZED, code, message);
+        let value = format!("Bearer authorization_uri=\"{origin}/organizations/oauth2/v2.0/authorize\"{error}");
+        refused.header = HeaderValue::from_str(&value).ok().map(|value| Box::new((header::WWW_AUTHENTICATE, value)));
+        refused
+    }
+
+    pub(crate) fn token_missing(origin: &str) -> Self {
+        let message =
+            "Authentication failed. The 'Authorization' header is missing. Send: Authorization: Bearer <token>.";
+        Self::challenge(origin, "AuthenticationFailed", message, "")
+    }
+
+    pub(crate) fn token_invalid(origin: &str, problem: &str) -> Self {
+        let error = format!(", error=\"invalid_token\", error_description=\"{}\"", problem.replace(['"', '\\'], "'"));
+        Self::challenge(
+            origin,
+            "InvalidAuthenticationToken",
+            &format!("The access token is invalid: {problem}."),
+            &error,
+        )
+    }
+
+    pub(crate) fn issuer_unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "IssuerUnavailable",
+            "The keys of the token's issuer cannot be read now. Send it again later.",
+        )
+    }
+
+    pub(crate) fn key_missing() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "KeyMissing",
+            "The hub has no key to sign with. The operator should run `tallybridge keys rotate`.",
+        )
+    }
+
+    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
+        tracing::error!(error.message = %error, "an answer could not be written");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            "The hub failed at this request. Tell the operator.",
+        )
+    }
+
+    pub(crate) fn method_not_allowed_but(methods: &[&'static str]) -> Self {
+        let mut allowed: Vec<&str> = methods.to_vec();
+        allowed.sort_unstable();
+        allowed.dedup();
+        let allowed = allowed.join(", ");
+        let message = format!("This address takes {allowed} and no other method.");
+        let mut refused = Self::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message);
+        refused.header = HeaderValue::from_str(&allowed).ok().map(|value| Box::new((header::ALLOW, value)));
+        refused
     }
 
     pub(crate) fn code(&self) -> &'static str {
@@ -74,6 +173,51 @@ impl ApiError {
             "InternalError",
             "The hub failed at this request. Nothing of it was kept. Send it again; if it fails again, tell the operator.",
         )
+    }
+}
+
+/// The statuses of refusals. What is not named here is 400. Source: domain notes D.5; Azure Resource Manager's common errors.
+const STATUSES: &[(&str, StatusCode)] = &[
+    ("RegistrationNotFound", StatusCode::NOT_FOUND),
+    ("CustomerSubscriptionNotFound", StatusCode::NOT_FOUND),
+    ("SubscriptionNotFound", StatusCode::NOT_FOUND),
+    ("ResourceGroupNotFound", StatusCode::NOT_FOUND),
+    ("LockNotFound", StatusCode::NOT_FOUND),
+    ("AuthorizationFailed", StatusCode::FORBIDDEN),
+    ("UnauthorizedCspRegistration", StatusCode::FORBIDDEN),
+    ("CloudIdUpdateNotAllowed", StatusCode::CONFLICT),
+    ("CloudIdAlreadyRegistered", StatusCode::CONFLICT),
+    ("MissingSubscriptionRegistration", StatusCode::CONFLICT),
+    ("ReadOnlyDisabledSubscription", StatusCode::CONFLICT),
+    ("ScopeLocked", StatusCode::CONFLICT),
+    ("ResourceMoveNotAllowed", StatusCode::CONFLICT),
+    ("ResourceGroupDeletionBlocked", StatusCode::CONFLICT),
+    ("CannotUnregisterNamespace", StatusCode::CONFLICT),
+    ("RoleAssignmentExists", StatusCode::CONFLICT),
+    ("RoleAssignmentUpdateNotPermitted", StatusCode::CONFLICT),
+    ("KeyMissing", StatusCode::SERVICE_UNAVAILABLE),
+];
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let known = STATUSES.iter().find(|(code, _)| *code == refusal.code);
+        let status = known.map_or(StatusCode::BAD_REQUEST, |(_, status)| *status);
+        let message = refusal.message.trim_end_matches('.');
+        let mut letters = message.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        let end = if message.ends_with('\'') && refusal.code == "MissingSubscriptionRegistration" { "" } else { "." };
+        let mut error = Self::new(status, refusal.code, format!("{first}{}{end}", letters.as_str()));
+        error.target = refusal.target;
+        error
+    }
+}
+
+impl From<RegisterError> for ApiError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Refused(refusal) => refusal.into(),
+            RegisterError::Store(error) => error.into(),
+        }
     }
 }
 
@@ -154,14 +298,19 @@ impl From<ReceiveError<FillError>> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let detail = ErrorDetail { code: self.code.to_owned(), message: self.message };
-        let mut response = (self.status, Json(ErrorBody { error: detail })).into_response();
+        let target = self.target.map(str::to_owned);
+        let error = ResourceError { code: self.code.to_owned(), message: self.message, target, details: Vec::new() };
+        let mut response = (self.status, Json(ErrorBody { error })).into_response();
         let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        }
+        if let Some((name, value)) = self.header.map(|header| *header) {
+            headers.insert(name, value);
         }
         response
     }

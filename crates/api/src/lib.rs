@@ -1,57 +1,153 @@
 //! Api: the front door. It lets in who may come in, reads what they bring, and answers in the words of the protocol.
 
+mod answer;
+mod arm;
 mod body;
+mod call;
+mod dispatch;
 mod error;
+mod identity;
 mod limits;
 mod metrics;
+mod route;
 mod server;
 pub mod token;
 mod windows;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use axum::{
     Router,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
     routing::get,
 };
 use hub::Hub;
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 pub use error::FillError;
-pub use server::serve;
+pub use identity::Settings;
+pub use server::{Scheme, serve};
 pub use windows::fill;
 
 use error::ApiError;
+use identity::Identity;
 use metrics::Metrics;
+use route::{Access, BodyKind, Handle, Route, Versions};
 
 /// What every request can reach.
 #[derive(Clone)]
 struct Door {
     hub: Arc<Hub>,
     metrics: Arc<Metrics>,
+    identity: Arc<Identity>,
+    settings: Arc<Settings>,
     /// Room for bodies that wait. Unit: KiB.
     waiting: Arc<Semaphore>,
     /// Bodies that may be unpacked and read at the same time: they are what takes memory.
     unpacking: Arc<Semaphore>,
+    /// What request ids are made from: a text of this start of the program, and a count.
+    start: Arc<str>,
+    requests: Arc<AtomicU64>,
+}
+
+impl Door {
+    /// A name for a request that no other has: a GUID, as support asks for.
+    fn next_request_id(&self) -> String {
+        let count = self.requests.fetch_add(1, Ordering::Relaxed);
+        let text = hub::hex(&Sha256::digest(format!("{}\n{count}", self.start)));
+        let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+        format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
+    }
+
+    /// Where a caller found us: by the settings, or by what the request says.
+    fn origin(&self, scheme: Scheme, headers: &HeaderMap) -> Result<String, ApiError> {
+        if let Some(url) = &self.settings.public_url {
+            return Ok(url.trim_end_matches('/').to_owned());
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
+        if host.is_empty() || host.len() > 255 || !host.bytes().all(fits) {
+            return Err(ApiError::bad_request("InvalidHost", "The Host header is missing or is no host name."));
+        }
+        Ok(format!("{}://{}", scheme.as_str(), host.to_ascii_lowercase()))
+    }
+}
+
+/// The routes of the door itself.
+const DOOR_ROUTES: &[Route] = &[
+    stream("GET", "/health", Access::Public, "Whether the hub can serve.", &[200], || get(health)),
+    stream("GET", "/metrics", Access::Public, "Counts for monitoring.", &[200], || get(show_metrics)),
+    stream("GET", "/stamps/{stamp}/windows", Access::Stamp, "Which window is wanted next.", &[200], || {
+        get(windows::wanted)
+    }),
+    stream("GET", "/stamps/{stamp}/windows/{hour}", Access::Stamp, "The receipt of a window.", &[200], || {
+        get(windows::receipt)
+    }),
+    Route {
+        body: BodyKind::Window,
+        query: &["part", "parts"],
+        refusals: &[408, 409, 413, 415],
+        ..stream("PUT", "/stamps/{stamp}/windows/{hour}", Access::Stamp, "Delivers a window.", &[200, 202], || {
+            axum::routing::put(windows::deliver)
+        })
+    },
+];
+
+/// A route whose handler is not given a call.
+const fn stream(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    summary: &'static str,
+    success: &'static [u16],
+    handler: fn() -> axum::routing::MethodRouter<Door>,
+) -> Route {
+    Route {
+        method,
+        path,
+        access,
+        versions: Versions::None,
+        summary,
+        success,
+        refusals: &[],
+        query: &[],
+        body: BodyKind::None,
+        handle: Handle::Stream(handler),
+    }
+}
+
+/// The routes of the hub, set up as usual.
+pub fn router(hub: Arc<Hub>) -> Router {
+    router_with(hub, Settings::default())
 }
 
 /// The routes of the hub.
-pub fn router(hub: Arc<Hub>) -> Router {
+pub fn router_with(hub: Arc<Hub>, settings: Settings) -> Router {
+    let incarnation = hub.incarnation().unwrap_or_default();
     let door = Door {
-        hub,
         metrics: Arc::new(Metrics::default()),
+        identity: Arc::new(Identity::new(&settings)),
+        settings: Arc::new(settings),
         waiting: Arc::new(Semaphore::new(usize::try_from(limits::WAITING_KIB_MAX).unwrap_or(usize::MAX))),
         unpacking: Arc::new(Semaphore::new(limits::UNPACKED_BODIES_MAX)),
+        start: Arc::from(format!("{incarnation}\n{}\n{}", hub.now(), std::process::id())),
+        requests: Arc::default(),
+        hub,
     };
-    Router::new()
-        .route("/health", get(health))
-        .route("/metrics", get(show_metrics))
-        .route("/stamps/{stamp}/windows", get(windows::wanted))
-        .route("/stamps/{stamp}/windows/{hour}", get(windows::receipt).put(windows::deliver))
-        .fallback(|| async { ApiError::not_found() })
+    let mut router = Router::new();
+    for route in route::all() {
+        if let Handle::Stream(handler) = route.handle {
+            router = router.route(route.path, handler());
+        }
+    }
+    router
+        .fallback(dispatch::dispatch)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .with_state(door)
 }

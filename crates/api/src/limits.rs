@@ -8,6 +8,12 @@ pub(crate) const PACKED_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(crate) const BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The largest window that the packer of a zstd body may ask us to keep, as a power of two. Unit: bits.
 pub(crate) const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+/// The largest body of a request that is no window. A registration token carries the facts of all hosts. Unit: bytes.
+pub(crate) const REQUEST_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// The longest path with its query. Unit: bytes.
+pub(crate) const TARGET_BYTES_MAX: usize = 8 * 1024;
+/// How many segments a path may have.
+pub(crate) const PATH_SEGMENTS_MAX: usize = 32;
 /// How many bytes of bodies as they are sent wait in memory at the same time. Unit: KiB.
 pub(crate) const WAITING_KIB_MAX: u32 = 128 * 1024;
 /// How many bodies are unpacked and read at the same time.

@@ -331,6 +331,16 @@ impl Hub {
         find(office, path, self.today())
     }
 
+    /// Refuses a place where no registration can be: its subscription cannot pay, its group is not there, its namespace is not
+    /// registered, or its name is none.
+    ///
+    /// # Errors
+    ///
+    /// What the place lacks.
+    pub fn check_registration_place(&self, office: &Office, path: &RegistrationPath) -> Result<(), RegisterError> {
+        check_place(office, path, self.today()).map(drop)
+    }
+
     pub(crate) fn today(&self) -> Day {
         self.now().day().unwrap_or(Day(0))
     }
