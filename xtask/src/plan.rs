@@ -17,16 +17,24 @@ const LINES_MAX: usize = 200;
 /// Libraries with the only crates that may name them outside of tests. Everything that meets the outside has a home.
 const HOMES: &[(&str, &[&str])] = &[
     ("anyhow", &["tallybridge"]),
+    ("argon2", &["hub"]),
+    ("aws-lc-rs", &["api"]),
     ("axum", &["api", "stamp"]),
     ("clap", &["tallybridge"]),
     ("getrandom", &["tallybridge"]),
+    ("hmac", &["hub"]),
+    ("jsonwebtoken", &["api", "stamp"]),
     ("parquet", &["store"]),
     ("prometheus-client", &["api"]),
     ("rand", &["bridge", "stamp"]),
     ("rand_chacha", &["stamp"]),
-    ("reqwest", &["bridge"]),
+    ("rcgen", &["tallybridge"]),
+    ("reqwest", &["api", "bridge", "tallybridge"]),
     ("rusqlite", &["store"]),
+    ("rustls", &["api", "tallybridge"]),
     ("tokio", &["api", "bridge", "stamp", "tallybridge"]),
+    ("tokio-rustls", &["api"]),
+    ("toml", &["tallybridge"]),
 ];
 
 /// Crates that take values and give values, with the only libraries they may name.
