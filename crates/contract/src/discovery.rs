@@ -172,6 +172,75 @@ impl OpenIdConfiguration {
     }
 }
 
+/// The document at `/{tenant}/v2.0/.well-known/openid-configuration`, with what the issuer can do beyond what every client
+/// reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerDocument {
+    /// What every client reads.
+    #[serde(flatten)]
+    pub configuration: OpenIdConfiguration,
+    /// Where programs begin a sign-in that a person completes in a browser. Source: RFC 8628, section 4.
+    pub device_authorization_endpoint: String,
+    /// How a token can be got.
+    pub grant_types_supported: Vec<String>,
+    /// How a program shows its secret.
+    pub token_endpoint_auth_methods_supported: Vec<String>,
+}
+
+impl IssuerDocument {
+    /// The document of a tenant at an origin.
+    pub fn at(origin: &str, tenant: &str) -> Self {
+        let configuration = OpenIdConfiguration::at(origin, tenant);
+        let oauth = configuration.token_endpoint.trim_end_matches("/token").to_owned();
+        let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect();
+        Self {
+            configuration,
+            device_authorization_endpoint: format!("{oauth}/devicecode"),
+            grant_types_supported: texts(&[
+                "client_credentials",
+                "urn:ietf:params:oauth:grant-type:device_code",
+                "refresh_token",
+                "password",
+            ]),
+            token_endpoint_auth_methods_supported: texts(&["client_secret_post", "client_secret_basic"]),
+        }
+    }
+}
+
+/// The answer to a program that begins a sign-in. Source: RFC 8628, section 3.2.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCodeAnswer {
+    /// What the person types.
+    pub user_code: String,
+    /// What the program asks with.
+    pub device_code: Secret,
+    /// Where the person types it.
+    pub verification_uri: String,
+    /// How long the person has. Unit: seconds.
+    pub expires_in: u64,
+    /// How long the program waits between two questions. Unit: seconds.
+    pub interval: u64,
+    /// A sentence for the person.
+    pub message: String,
+}
+
+/// The answer with tokens of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserTokenAnswer {
+    /// The access token.
+    #[serde(flatten)]
+    pub token: TokenAnswer,
+    /// What the access token is for.
+    pub scope: String,
+    /// Who the person is.
+    pub id_token: Secret,
+    /// What new tokens are got with.
+    pub refresh_token: Secret,
+    /// The account and its directory, in base64url, for clients that ask for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client_info: Option<String>,
+}
+
 /// The answer with a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenAnswer {

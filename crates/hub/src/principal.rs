@@ -33,6 +33,13 @@ const PASSWORD: &str = "password";
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// Whether a principal may sign in.
+#[derive(Clone, Copy)]
+enum Switch {
+    On,
+    Off,
+}
+
 impl Hub {
     /// The service principal that a client id and a secret belong to.
     pub fn principal_of_secret(&self, office: &Office, client: &str, secret: &str) -> Option<Principal> {
@@ -91,6 +98,72 @@ impl Hub {
         let added =
             PrincipalSecret { name: PASSWORD.to_owned(), verifier: hash.to_string(), from: self.now(), until: None };
         self.change_secrets(actor, person, PrincipalKind::User, &added)
+    }
+
+    /// Lets a principal sign in again. Gives what it is then.
+    ///
+    /// # Errors
+    ///
+    /// When nobody knows the principal, or when the store fails.
+    pub fn enable_principal(&self, actor: &str, principal: &PrincipalId) -> Result<Principal, RegisterError> {
+        self.switch_principal(actor, principal, Switch::On)
+    }
+
+    /// Lets a principal sign in no longer: its tokens end at once, its secrets stay what they are.
+    ///
+    /// # Errors
+    ///
+    /// When nobody knows the principal, or when the store fails.
+    pub fn disable_principal(&self, actor: &str, principal: &PrincipalId) -> Result<Principal, RegisterError> {
+        self.switch_principal(actor, principal, Switch::Off)
+    }
+
+    fn switch_principal(
+        &self,
+        actor: &str,
+        principal: &PrincipalId,
+        switch: Switch,
+    ) -> Result<Principal, RegisterError> {
+        let (enabled, action) = match switch {
+            Switch::On => (true, "principal.enable"),
+            Switch::Off => (false, "principal.disable"),
+        };
+        let mut done = None;
+        let missing = || refused("PrincipalNotFound", format!("there is no principal {principal}"));
+        self.change_office(actor, |office| {
+            let found = office.principals.get(principal).ok_or_else(missing)?;
+            let after = Principal { enabled, ..found.clone() };
+            done = Some(after.clone());
+            let object = principal.to_string();
+            let changed =
+                || OfficeChange { records: vec![OfficeRecord::Principal(after)], action, object, detail: json!({}) };
+            Ok::<_, RegisterError>((found.enabled != enabled).then(changed))
+        })?;
+        done.ok_or_else(missing)
+    }
+
+    /// The principal that a person means: by its object id, its client id, or its name whatever the case. Nobody when several
+    /// have that name.
+    pub fn principal_named<'a>(office: &'a Office, text: &str) -> Option<&'a Principal> {
+        if let Ok(id) = PrincipalId::new(text) {
+            let by_client = || office.principals.values().find(|one| one.application.as_ref() == Some(&id));
+            if let Some(found) = office.principals.get(&id).or_else(by_client) {
+                return Some(found);
+            }
+        }
+        let mut named = office.principals.values().filter(|one| one.name.to_lowercase() == text.to_lowercase());
+        let first = named.next();
+        first.filter(|_| named.next().is_none())
+    }
+
+    /// A digest of what a principal proves itself with: it changes with each secret, and tells nothing of any.
+    pub fn secrets_digest(principal: &Principal) -> String {
+        let mut digest = Sha256::new();
+        for secret in &principal.secrets {
+            digest.update(secret.verifier.as_bytes());
+            digest.update(b"\n");
+        }
+        hex(&digest.finalize()).get(..32).unwrap_or_default().to_owned()
     }
 
     fn change_secrets(
