@@ -64,6 +64,8 @@ pub(crate) struct Identity {
     jwks: Option<Arc<Jwks>>,
     embedded: bool,
     own: RwLock<(Vec<model::HubKey>, Vec<OwnKey>)>,
+    /// What the hub's own issuer remembers.
+    pub(crate) memory: crate::issuer::Memory,
 }
 
 impl Identity {
@@ -73,6 +75,7 @@ impl Identity {
             jwks: settings.issuer_keys.clone(),
             embedded: settings.embedded_issuer,
             own: RwLock::default(),
+            memory: crate::issuer::Memory::default(),
         }
     }
 

@@ -7,6 +7,7 @@ mod call;
 mod dispatch;
 mod error;
 mod identity;
+pub mod issuer;
 mod limits;
 mod metrics;
 mod route;

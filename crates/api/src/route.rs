@@ -95,8 +95,12 @@ pub(crate) enum Handle {
 }
 
 /// Every table of routes.
-pub(crate) const TABLES: &[&[Route]] =
-    &[crate::DOOR_ROUTES, crate::arm::registrations::ROUTES, crate::arm::customer_subscriptions::ROUTES];
+pub(crate) const TABLES: &[&[Route]] = &[
+    crate::DOOR_ROUTES,
+    crate::issuer::ROUTES,
+    crate::arm::registrations::ROUTES,
+    crate::arm::customer_subscriptions::ROUTES,
+];
 
 /// Every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
