@@ -2,6 +2,7 @@
 
 pub mod access;
 mod actor;
+mod catalogue;
 mod close;
 mod desk;
 mod explain;
@@ -29,6 +30,10 @@ use store::AuditNote;
 pub use store::{AuditEntry, Delivery, DeliveryCounts, HeldEntry, OfficeRecord, Store, StoreError};
 
 pub use actor::Actor;
+pub use catalogue::{
+    CATALOGUE_ENTRIES_MAX, Catalogue, CatalogueError, Difference, DifferenceAction, EntryKind, MemberChange, Problem,
+    WantedPrincipal, WantedRole, WantedStamp, WantedSubscription,
+};
 pub use close::{CloseError, Closed, GRACE_HOURS, MonthClose};
 pub use explain::{ExplainError, ExplainedRow, ExplainedSum, Explanation};
 pub use mapping::{CustomerSubscription, MappingRequest};
