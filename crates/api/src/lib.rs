@@ -10,6 +10,8 @@ mod identity;
 pub mod issuer;
 mod limits;
 mod metrics;
+pub mod partner;
+mod partner_center;
 mod route;
 mod server;
 pub mod token;

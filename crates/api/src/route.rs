@@ -100,6 +100,8 @@ pub(crate) const TABLES: &[&[Route]] = &[
     crate::issuer::ROUTES,
     crate::arm::registrations::ROUTES,
     crate::arm::customer_subscriptions::ROUTES,
+    crate::partner::ROUTES,
+    crate::partner_center::ROUTES,
 ];
 
 /// Every route.

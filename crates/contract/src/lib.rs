@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod discovery;
 pub mod error;
 pub mod hardware;
+pub mod partner;
 pub mod partner_center;
 pub mod registration_token;
 pub mod secret;

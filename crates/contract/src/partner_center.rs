@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 mod request;
 
 pub use request::{
-    AddressRequest, BillingProfileRequest, CompanyProfileRequest, CustomerRequest, OrderLineRequest, OrderRequest,
-    SubscriptionChange, read_request,
+    AddressRequest, BillingProfileRequest, CompanyProfileRequest, CustomerFilter, CustomerRequest, FilterField,
+    FilterOperator, OrderLineRequest, OrderRequest, SubscriptionChange, read_request,
 };
 
 /// The header with the place of a page, which is also in a page's `continuationToken`.

@@ -125,7 +125,7 @@ pub struct OrderLineRequest {
     pub line_item_number: u32,
     /// What is ordered.
     pub offer_id: String,
-    /// The subscription it is to be, if the client chooses.
+    /// The subscription it is to be, if the client chooses. This hub draws ids itself and refuses such a line.
     #[serde(default)]
     pub subscription_id: Option<String>,
     /// The name people are to know.
@@ -157,4 +157,36 @@ pub struct SubscriptionChange {
     /// To call it otherwise.
     #[serde(default)]
     pub friendly_name: Option<String>,
+}
+
+/// The filter of a list of customers: `{"Field":"CompanyName","Value":"Ad","Operator":"starts_with"}`.
+///
+/// Source: Partner Center REST v1, page on lists of customers filtered by a search field (2019).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CustomerFilter {
+    /// What is looked at.
+    pub field: FilterField,
+    /// What it begins with. Case does not count.
+    pub value: String,
+    /// How it is compared; nothing else is known.
+    pub operator: FilterOperator,
+}
+
+/// What a filter looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum FilterField {
+    /// The name people know.
+    #[serde(alias = "companyName")]
+    CompanyName,
+    /// The domain of the directory.
+    #[serde(alias = "domain")]
+    Domain,
+}
+
+/// How a filter compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum FilterOperator {
+    /// By the beginning.
+    #[serde(rename = "starts_with", alias = "StartsWith", alias = "startsWith")]
+    StartsWith,
 }

@@ -91,42 +91,12 @@ pub fn adjustments(document: &Document) -> usize {
 
 /// A document in a few words.
 pub fn summary(document: &Document) -> serde_json::Value {
-    json!({
-        "number": document.number.as_str(),
-        "kind": document.kind.word(),
-        "partner": document.partner.as_str(),
-        "month": document.month.to_string(),
-        "currency": document.currency.code(),
-        "total": document.total.decimal(),
-        "lines": document.lines.len(),
-        "adjustments": adjustments(document),
-    })
+    json!(api::partner::summary(document))
 }
 
 /// A document with its lines.
 pub fn as_json(document: &Document) -> serde_json::Value {
-    let mut value = summary(document);
-    let lines = document.lines.iter().zip(1..).map(|(line, number)| {
-        json!({
-            "line": number,
-            "kind": line.kind.word(),
-            "month": line.key.month.to_string(),
-            "subscription": line.key.paying_subscription.as_str(),
-            "customer": line.customer.as_ref().map(model::CustomerId::as_str),
-            "stamp": line.key.stamp.as_str(),
-            "meter": line.key.meter.as_str(),
-            "scope": line.key.scope.word(),
-            "tier": line.key.tier,
-            "priceFrom": line.key.price_from.to_string(),
-            "unitPrice": line.unit_price.to_string(),
-            "divisor": line.divisor,
-            "quantity": line.quantity.to_string(),
-            "amount": line.amount.decimal(),
-            "residual": line.residual,
-        })
-    });
-    value["lines"] = lines.collect::<Vec<_>>().into();
-    value
+    json!(api::partner::detail(document))
 }
 
 /// Prints a document for people.

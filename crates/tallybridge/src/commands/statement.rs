@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use model::{MeterCatalogue, Month, PartnerId};
-use serde_json::json;
 
 use crate::{
     DataFolder, Printing, house,
@@ -39,37 +38,12 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         None => "(partner)".to_owned(),
     };
     let meter_name = |id: &model::MeterId| MeterCatalogue::published().find(id).map_or("?", |meter| meter.name);
+    if options.printing.json {
+        let shown = api::partner::statement(&office, &partner, options.month, &statement)?;
+        output::json(&serde_json::to_value(shown)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     statement.with_totals(|totals| {
-        if options.printing.json {
-            return output::json(&json!({
-                "partner": partner.as_str(),
-                "month": options.month.to_string(),
-                "currency": totals.total.currency.code(),
-                "total": totals.total.decimal(),
-                "lines": totals.lines.iter().map(|line| json!({
-                    "subscription": line.line.key.paying_subscription.as_str(),
-                    "kind": kind(&line.line.key.paying_subscription),
-                    "customer": line.customer.map(model::CustomerId::as_str),
-                    "stamp": line.line.key.stamp.as_str(),
-                    "meter": line.line.key.meter.as_str(),
-                    "meterName": meter_name(&line.line.key.meter),
-                    "scope": line.line.key.scope.word(),
-                    "tier": line.line.key.tier,
-                    "quantity": line.line.quantity.to_string(),
-                    "unitPrice": line.line.unit_price.to_string(),
-                    "divisor": line.line.divisor,
-                    "amount": line.rounded.money.decimal(),
-                })).collect::<Vec<_>>(),
-                "unpriced": totals.unpriced.iter().map(|sum| json!({
-                    "meter": sum.meter.as_str(), "stamp": sum.stamp.as_str(), "reason": sum.rating.word(),
-                    "quantity": sum.quantity.to_string(), "rows": sum.rows,
-                })).collect::<Vec<_>>(),
-                "rows": {
-                    "rated": totals.rows.rated, "unpriced": totals.rows.unpriced,
-                    "informational": totals.rows.informational, "withoutPayer": statement.unattributed,
-                },
-            }));
-        }
         output::print(&format!("Partner {partner}, {}: {}\n", options.month, totals.total));
         let mut rows = Rows::new(&[
             Column::Left("SUBSCRIPTION"),
@@ -115,7 +89,6 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             let (meter, stamp) = (meter_name(&sum.meter), &sum.stamp);
             output::print(&format!("No price: {meter} on {stamp}, {}: {}", sum.quantity, sum.rating.explain()));
         }
-        Ok(())
-    })??;
+    })?;
     Ok(ExitCode::SUCCESS)
 }
