@@ -2,7 +2,14 @@
 
 pub(crate) mod customer_subscriptions;
 pub(crate) mod groups;
+pub(crate) mod locks;
 mod moving;
+pub(crate) mod providers;
 pub(crate) mod registrations;
+pub(crate) mod resources;
+pub(crate) mod roles;
+pub(crate) mod subscriptions;
 
+mod filter;
 mod page;
+mod place;

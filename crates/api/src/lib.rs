@@ -9,6 +9,7 @@ mod error;
 mod identity;
 pub mod issuer;
 mod limits;
+mod metadata;
 mod metrics;
 pub mod partner;
 mod partner_center;

@@ -3,6 +3,7 @@
 
 use axum::routing::MethodRouter;
 use model::ScopePath;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     Door,
@@ -100,6 +101,14 @@ pub(crate) const TABLES: &[&[Route]] = &[
     crate::issuer::ROUTES,
     crate::arm::registrations::ROUTES,
     crate::arm::customer_subscriptions::ROUTES,
+    crate::arm::subscriptions::ROUTES,
+    crate::arm::groups::ROUTES,
+    crate::arm::resources::ROUTES,
+    crate::arm::providers::ROUTES,
+    crate::arm::locks::ROUTES,
+    crate::arm::roles::ROUTES,
+    crate::arm::roles::EVERYWHERE,
+    crate::metadata::ROUTES,
     crate::partner::ROUTES,
     crate::partner_center::ROUTES,
 ];
@@ -167,14 +176,18 @@ fn params(pattern: &'static str, segments: &[String]) -> Option<Params> {
     }
 }
 
-/// The scope of a route, with the texts of the path in it. Nothing when a text can be no part of a scope.
+/// What stands in a scope as it is. Everything else is encoded, so that a slash inside a name climbs nowhere, and a name that
+/// nothing can have is asked for where it would be.
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'-').remove(b'(').remove(b')').remove(b'@');
+
+/// The scope of a route, with the texts of the path in it. Nothing when it is too long for one.
 pub(crate) fn scope(pattern: &str, params: &Params) -> Option<ScopePath> {
     let mut path = String::new();
     for part in pattern.split('/').filter(|part| !part.is_empty()) {
         path.push('/');
         match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-            // A segment with a slash in it would climb to another place.
-            Some(name) => path.push_str(params.get(name).filter(|text| !text.contains('/'))?),
+            Some(name) => path.extend(utf8_percent_encode(params.get(name)?, PLAIN)),
             None => path.push_str(part),
         }
     }

@@ -3,14 +3,14 @@
 //! Source: Azure Resource Manager resource groups 2021-04-01, locks 2016-09-01, role assignments 2022-04-01.
 
 use model::{
-    AssignmentId, Lock, LockLevel, NamespaceRegistration, Office, PayingSubscriptionId, PrincipalId, ResourceGroup,
-    Role, RoleAssignment, ScopePath, Tags,
+    AssignmentId, Lock, LockLevel, NamespaceRegistration, Office, PayingSubscriptionId, PrincipalId, RegistrationId,
+    ResourceGroup, Role, RoleAssignment, ScopePath, Tags,
 };
 use serde_json::json;
 use store::OfficeRecord;
 
 use crate::{
-    Hub, OfficeChange, access,
+    Hub, OfficeChange, RegistrationPath, access,
     actor::Actor,
     refusal::{RegisterError, refused},
 };
@@ -21,13 +21,16 @@ const NAME_MAX: usize = 90;
 /// The longest name of a lock, and its longest notes. Unit: characters.
 const LOCK_TEXT_MAX: usize = 512;
 
+/// What the name of a lock cannot hold: it stands in a path.
+const LOCK_NAME_BARRED: &str = "<>%&:\\?/";
+
 /// The most tags of one thing, and the longest name and value of one. Unit of the lengths: characters.
 const TAGS_MAX: usize = 50;
 const TAG_NAME_MAX: usize = 512;
 const TAG_VALUE_MAX: usize = 256;
 
 /// Roles that are given in a subscription. The others belong to partners and to the platform, and to the catalogue.
-const ASSIGNABLE: &[Role] =
+pub const ASSIGNABLE: &[Role] =
     &[Role::Owner, Role::Contributor, Role::Reader, Role::AzureStackRegistration, Role::AzureStackRegistrationOwner];
 
 /// Roles that somebody who is no owner may give.
@@ -148,7 +151,7 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// When the name or the notes are too long, or when the store fails.
+    /// When there is nothing at its scope, when the name or the notes are too long, or when the store fails.
     pub fn put_lock(&self, actor: &Actor, lock: &Lock) -> Result<(Lock, bool), RegisterError> {
         let mut done = None;
         let too_long = |text: &str| text.chars().count() > LOCK_TEXT_MAX;
@@ -156,10 +159,15 @@ impl Hub {
             let rule = format!("the name of a lock and its notes have up to {LOCK_TEXT_MAX} characters");
             return Err(refused("InvalidLock", rule));
         }
+        if lock.name.contains(|one: char| one.is_control() || LOCK_NAME_BARRED.contains(one)) {
+            let rule = format!("{:?} is no name for a lock: leave out {LOCK_NAME_BARRED}", lock.name);
+            return Err(refused("InvalidLock", rule));
+        }
         self.change_as(actor, |office| {
+            let scope = self.live_scope(office, &lock.scope)?;
             let known = office.locks.get(&lock.key()).filter(|known| !known.removed);
             let name = known.map_or_else(|| lock.name.clone(), |known| known.name.clone());
-            let after = Lock { name, removed: false, ..lock.clone() };
+            let after = Lock { name, scope, removed: false, ..lock.clone() };
             done = Some((after.clone(), known.is_none()));
             let changed = known != Some(&after);
             let object = format!("{}/locks/{}", after.scope, after.name);
@@ -197,11 +205,15 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// When the principal is not known, when the role is none to be given here or more than the giver may give, when it has
-    /// the role already under another name, or when the store fails.
+    /// When there is nothing at its scope, when the principal is not known, when the role is none to be given here or more than
+    /// the giver may give, when it has the role already under another name, or when the store fails.
     pub fn put_role_assignment(&self, actor: &Actor, wanted: &RoleAssignment) -> Result<bool, RegisterError> {
         let mut created = false;
         self.change_as(actor, |office| {
+            // Other trees than that of subscriptions have no ends that come and go.
+            if subscription_of(&wanted.scope).is_some() {
+                self.live_scope(office, &wanted.scope)?;
+            }
             check_assignment(office, actor, wanted)?;
             let known = office.role_assignments.get(&wanted.id).filter(|known| !known.removed);
             if known.is_some_and(|known| known != wanted) {
@@ -240,6 +252,30 @@ impl Hub {
             Ok(Some(OfficeChange { records, action: "role.delete", object: scope.to_string(), detail }))
         })?;
         Ok(done)
+    }
+
+    /// What is at a path in a subscription, as it was first written: the subscription, a group or a registration.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn live_scope(&self, office: &Office, scope: &ScopePath) -> Result<ScopePath, RegisterError> {
+        let not_found = || subscription_not_found(scope.as_str().split('/').nth(2).unwrap_or_default());
+        let known = subscription_of(scope).and_then(|id| office.subscriptions.get(&id)).ok_or_else(not_found)?;
+        match scope.as_str().split('/').skip(1).count() {
+            2 => ScopePath::new(&format!("/subscriptions/{}", known.id)).map_err(|_| not_found()),
+            4 => live_group(office, scope).map(|group| group.scope.clone()),
+            _ => {
+                let id = RegistrationId::new(scope.as_str()).map_err(|_| not_found())?;
+                let path = RegistrationPath::of(&id).ok_or_else(not_found)?;
+                let found = self.registration(office, &path)?;
+                // Only the words between the parts can still differ.
+                if found.id != id {
+                    return Err(path.not_found());
+                }
+                ScopePath::new(found.id.as_str()).map_err(|_| path.not_found())
+            }
+        }
     }
 }
 
@@ -329,7 +365,8 @@ pub(crate) fn subscription_not_found(subscription: &str) -> RegisterError {
     refused("SubscriptionNotFound", format!("The subscription '{subscription}' could not be found."))
 }
 
-fn lock_not_found(name: &str) -> RegisterError {
+/// That there is no lock of a name, in the words of the protocol.
+pub fn lock_not_found(name: &str) -> RegisterError {
     refused("LockNotFound", format!("The lock '{name}' could not be found."))
 }
 
