@@ -1,5 +1,6 @@
 //! Commands: one file each.
 
+pub mod catalog;
 pub mod close;
 pub mod credential;
 pub mod explain;

@@ -1,5 +1,6 @@
 //! Tallybridge: the executable. Arguments, wiring, and what people see.
 
+mod catalog_file;
 mod clock;
 mod commands;
 mod demo;
@@ -54,6 +55,9 @@ enum Command {
     /// Bring usage in from files.
     #[command(subcommand)]
     Import(commands::import::Import),
+    /// Keep the catalogue: partners, directories, customers, subscriptions, stamps, accounts, roles and price lists.
+    #[command(subcommand)]
+    Catalog(commands::catalog::Catalog),
     /// Draw a credential with which a bridge may deliver windows of one stamp.
     Credential(commands::credential::Options),
     /// Show who pays for what in a month, closed or not.
@@ -79,6 +83,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
         Command::Import(import) => commands::import::run(&import),
+        Command::Catalog(catalog) => commands::catalog::run(&catalog),
         Command::Credential(options) => commands::credential::run(&options),
         Command::Statement(options) => commands::statement::run(&options),
         Command::Close(options) => commands::close::run(&options),

@@ -1,6 +1,7 @@
 //! Program: the executable that people run, from outside.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod catalog;
 mod crash;
 mod house;
 mod import;
