@@ -1,5 +1,7 @@
 //! Commands: one file each.
 
+pub mod account;
+pub mod audit;
 pub mod catalog;
 pub mod close;
 pub mod credential;
@@ -7,6 +9,7 @@ pub mod explain;
 pub mod held;
 pub mod import;
 pub mod invoice;
+pub mod keys;
 pub mod serve;
 pub mod statement;
 pub mod verify;

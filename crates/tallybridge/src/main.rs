@@ -5,6 +5,7 @@ mod clock;
 mod commands;
 mod demo;
 mod house;
+mod identity_file;
 mod output;
 mod price_file;
 mod tls;
@@ -52,6 +53,14 @@ enum Command {
     Demo(demo::Options),
     /// Serve the hub: bridges deliver windows here.
     Serve(commands::serve::Options),
+    /// Look at accounts and give them secrets and passwords.
+    #[command(subcommand)]
+    Account(commands::account::Account),
+    /// Look at the hub's own keys, or replace one.
+    #[command(subcommand)]
+    Keys(commands::keys::Keys),
+    /// List who did what, or prove that nobody changed the list.
+    Audit(commands::audit::Options),
     /// Bring usage in from files.
     #[command(subcommand)]
     Import(commands::import::Import),
@@ -82,6 +91,9 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Demo(options) => demo::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
+        Command::Account(account) => commands::account::run(&account),
+        Command::Keys(keys) => commands::keys::run(&keys),
+        Command::Audit(options) => commands::audit::run(&options),
         Command::Import(import) => commands::import::run(&import),
         Command::Catalog(catalog) => commands::catalog::run(&catalog),
         Command::Credential(options) => commands::credential::run(&options),

@@ -4,10 +4,14 @@ use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 
+use api::Settings;
+
 use crate::{
     DataFolder,
     clock::SystemClock,
+    commands::{account, keys},
     house,
+    identity_file::IdentityOptions,
     tls::{self, Source, TlsOptions},
 };
 
@@ -28,6 +32,8 @@ pub struct Options {
     /// has TLS in front.
     #[arg(long, env = "TALLYBRIDGE_INSECURE_HTTP")]
     insecure_http: bool,
+    #[command(flatten)]
+    identity: IdentityOptions,
 }
 
 /// What protects requests on their way.
@@ -49,8 +55,12 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         None => Protection::Loopback,
     };
     protection.check(options.listen)?;
+    let settings = options.identity.settings()?;
     let hub = Arc::new(house::open(&options.folder.data)?);
-    runtime()?.block_on(serve(hub, options.listen, protection))?;
+    if settings.embedded_issuer && !hub.office().principals.values().any(|account| account.enabled) {
+        eprintln!("{}", account::NO_ACCOUNT);
+    }
+    runtime()?.block_on(serve_with(hub, options.listen, protection, settings))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,9 +82,20 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")
 }
 
-/// Serves a hub until the process is asked to stop.
+/// Serves a hub, set up as usual, until the process is asked to stop.
 pub async fn serve(hub: Arc<hub::Hub>, listen: SocketAddr, protection: Protection) -> anyhow::Result<()> {
+    serve_with(hub, listen, protection, Settings::default()).await
+}
+
+/// Serves a hub until the process is asked to stop.
+pub async fn serve_with(
+    hub: Arc<hub::Hub>,
+    listen: SocketAddr,
+    protection: Protection,
+    settings: Settings,
+) -> anyhow::Result<()> {
     protection.check(listen)?;
+    keys::ensure(&hub)?;
     let (scheme, config) = match protection {
         Protection::Tls(source) => {
             let authority = source.authority_certificate();
@@ -93,7 +114,7 @@ pub async fn serve(hub: Arc<hub::Hub>, listen: SocketAddr, protection: Protectio
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listen on {listen}"))?;
     // On standard error, so that whoever starts the program can read the port and standard output stays clean.
     eprintln!("listening on {scheme}://{}", listener.local_addr()?);
-    api::serve(listener, api::router(hub), config, stopped()).await?;
+    api::serve(listener, api::router_with(hub, settings), config, stopped()).await?;
     eprintln!("stopped");
     Ok(())
 }
