@@ -66,7 +66,8 @@ pub(crate) const ROUTES: &[Route] = &[
 pub(crate) fn scope(call: &Call<'_>) -> Result<ScopePath, ApiError> {
     let name = call.param("group");
     let path = format!("/subscriptions/{}/resourceGroups/{name}", call.subscription()?);
-    ScopePath::new(&path).map_err(|_| not_found(name))
+    // A name with a slash in it would be the path of something inside another group.
+    ScopePath::new(&path).ok().filter(|_| !name.contains('/')).ok_or_else(|| not_found(name))
 }
 
 fn not_found(name: &str) -> ApiError {

@@ -102,7 +102,7 @@ pub(super) fn place(call: &Call<'_>) -> Result<ScopePath, ApiError> {
         return Ok(call.hub().live_scope(&call.office, &group)?);
     }
     let path = super::registrations::path(call)?;
-    let id = path.id().ok_or_else(|| path.not_found())?;
+    let id = path.id().filter(|_| !path.name.contains('/')).ok_or_else(|| path.not_found())?;
     let scope = ScopePath::new(id.as_str()).map_err(|_| path.not_found())?;
     Ok(call.hub().live_scope(&call.office, &scope)?)
 }
