@@ -1,4 +1,4 @@
-//! Partners, with the directories and customers around them, as a catalogue wants them.
+//! Partners: who sells, with the directories and customers around them, as a catalogue wants them.
 
 use std::collections::{BTreeMap, HashMap};
 

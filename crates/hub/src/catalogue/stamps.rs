@@ -1,4 +1,4 @@
-//! Stamps as a catalogue wants them. Credentials and progress belong to registering and delivering, and stay.
+//! Stamps: which clouds there are, as a catalogue wants it. Credentials and progress belong to registering and delivering, and stay.
 
 use model::{Office, Stamp};
 use store::OfficeRecord;

@@ -1,4 +1,4 @@
-//! Subscriptions as a catalogue wants them: made, suspended, cancelled, transferred. Their past stays what it was.
+//! Subscriptions: what is charged, as a catalogue wants it. Made, suspended, cancelled, transferred; the past stays what it was.
 
 use std::collections::{HashMap, HashSet};
 
