@@ -89,6 +89,15 @@ impl ApiError {
         )
     }
 
+    pub(crate) fn resolver_failed(error: &StoreError) -> Self {
+        tracing::error!(error.message = %error, "a customer subscription could not be resolved");
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            "MetadataResolverBadGatewayError",
+            "The subscription could not be resolved. Nothing was stored. Try again; if it fails again, tell support.",
+        )
+    }
+
     pub(crate) fn issuer_unavailable() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -6,7 +6,7 @@ use contract::arm::{
     AzureStackVersion, List,
     customer_subscription::{CustomerSubscription, CustomerSubscriptionRequest},
 };
-use hub::MappingRequest;
+use hub::{MappingRequest, RegisterError};
 
 use super::{page::page, registrations::path};
 use crate::{
@@ -117,7 +117,11 @@ fn put(call: &Call<'_>) -> Reply {
         tenant: body.tenant().map(str::to_owned),
         effective_from: None,
     };
-    let found = call.hub().map_tenant(&call.actor(), &request)?;
+    let found = call.hub().map_tenant(&call.actor(), &request).map_err(|error| match error {
+        // What is known of subscriptions could not be read: nothing was stored.
+        RegisterError::Store(error) => ApiError::resolver_failed(&error),
+        RegisterError::Refused(refusal) => refusal.into(),
+    })?;
     Answer::ok(&show(call, &found)?)
 }
 
