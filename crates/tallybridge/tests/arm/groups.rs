@@ -1,5 +1,7 @@
 //! Groups: made, found, tagged and deleted, as tools do it.
 
+use hub::OfficeRecord;
+use model::{ResourceGroup, ScopePath, Tags};
 use serde_json::json;
 
 use crate::{
@@ -110,4 +112,30 @@ fn a_name_that_is_none_makes_no_group() {
     }
     let long = json!({"location": "x".repeat(91)});
     assert_eq!(house.put(&OWNER, &group("long"), &long).refusal(), refused(400, "InvalidLocation"));
+}
+
+#[test]
+fn a_long_list_comes_in_pages_that_hold_everything_once() {
+    let house = House::open();
+    let group = |number: usize| {
+        let name = format!("g{number:04}");
+        let scope = ScopePath::new(&format!("/subscriptions/{D}/resourceGroups/{name}")).unwrap();
+        let (location, tags) = ("local".to_owned(), Tags::from([("many".to_owned(), String::new())]));
+        OfficeRecord::ResourceGroup(ResourceGroup { scope, name, location, tags, removed: false })
+    };
+    house.hub.record("test", "many groups", &(0..1001).map(group).collect::<Vec<_>>()).unwrap();
+    for (query, pages) in [("", vec![1000, 3]), ("&$filter=tagName eq 'many'", vec![1000, 1]), ("&$top=7", vec![7])] {
+        let mut next = Some(format!("/subscriptions/{D}/resourceGroups?{VERSION}{query}"));
+        let (mut names, mut lengths) = (Vec::new(), Vec::new());
+        while let Some(target) = next {
+            let page = house.get(&READER, &target);
+            lengths.push(page.each("/name").len());
+            names.extend(page.each("/name"));
+            next = page.ok()["nextLink"].as_str().map(str::to_owned);
+            assert!(next.as_ref().is_none_or(|next| next.starts_with(&house.origin())), "{next:?}");
+        }
+        assert_eq!(lengths, pages, "{query}");
+        names.dedup();
+        assert_eq!(names.len(), pages.iter().sum::<usize>(), "{query}");
+    }
 }

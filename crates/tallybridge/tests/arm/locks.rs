@@ -59,7 +59,8 @@ fn a_list_holds_the_locks_of_everything_inside() {
     for (place, query, expected) in table {
         let mut found: Vec<String> = list(place, query);
         let mut expected = expected.to_vec();
-        (found.sort_unstable(), expected.sort_unstable());
+        found.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(found, expected, "{place} {query}");
     }
 }
