@@ -11,5 +11,6 @@ pub mod import;
 pub mod invoice;
 pub mod keys;
 pub mod serve;
+pub mod stamp;
 pub mod statement;
 pub mod verify;

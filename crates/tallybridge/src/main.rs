@@ -67,6 +67,9 @@ enum Command {
     /// Keep the catalogue: partners, directories, customers, subscriptions, stamps, accounts, roles and price lists.
     #[command(subcommand)]
     Catalog(commands::catalog::Catalog),
+    /// The stamp's side of a registration: token, activation, status.
+    #[command(subcommand)]
+    Stamp(commands::stamp::Stamp),
     /// Draw a credential with which a bridge may deliver windows of one stamp.
     Credential(commands::credential::Options),
     /// Show who pays for what in a month, closed or not.
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Command::Audit(options) => commands::audit::run(&options),
         Command::Import(import) => commands::import::run(&import),
         Command::Catalog(catalog) => commands::catalog::run(&catalog),
+        Command::Stamp(stamp) => commands::stamp::run(&stamp),
         Command::Credential(options) => commands::credential::run(&options),
         Command::Statement(options) => commands::statement::run(&options),
         Command::Close(options) => commands::close::run(&options),
