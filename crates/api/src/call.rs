@@ -69,8 +69,6 @@ pub(crate) struct Call<'a> {
     pub(crate) version: Option<AzureStackVersion>,
     /// The name of this request in logs.
     pub(crate) request_id: &'a str,
-    /// Whether only the head of the answer is wanted.
-    pub(crate) is_head: bool,
 }
 
 impl Call<'_> {

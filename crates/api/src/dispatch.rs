@@ -31,7 +31,6 @@ use crate::{
 
 /// A request that was read, before anybody is known.
 struct Asked {
-    method: Method,
     target: String,
     query: Query,
     headers: HeaderMap,
@@ -102,7 +101,6 @@ async fn answer(door: &Door, scheme: Scheme, request: Request, request_id: &str)
         BodyKind::None | BodyKind::Window => Vec::new(),
     };
     let asked = Asked {
-        method: parts.method,
         query: Query::read(parts.uri.query().unwrap_or_default().as_bytes()),
         target,
         headers: parts.headers,
@@ -148,7 +146,6 @@ fn decide(
         origin: &asked.origin,
         version,
         request_id: &asked.request_id,
-        is_head: asked.method == Method::HEAD,
     };
     handle(&call)
 }

@@ -1,6 +1,7 @@
 //! Demo: a story that uses everything, with nothing to prepare.
 
 mod cast;
+mod client;
 mod story;
 
 use std::{

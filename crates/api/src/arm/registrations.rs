@@ -336,7 +336,7 @@ fn delete(call: &Call<'_>) -> Reply {
 fn activation_key(call: &Call<'_>) -> Reply {
     let path = path(call)?;
     let (registration, credential) = call.hub().activation(&call.actor(), &path)?;
-    let claims = claims(call, &registration, credential)?;
+    let claims = claims(call, &registration, &credential)?;
     let signer = call.door.identity.signer(call.hub())?;
     let key = signer.sign(TokenKind::Activation, &claims).map_err(|error| {
         tracing::error!(error.message = %error, "an activation key could not be signed");
@@ -351,7 +351,7 @@ fn activation_key(call: &Call<'_>) -> Reply {
     Answer::ok(&ActivationKey { activation_key: Secret::new(&key) })
 }
 
-fn claims(call: &Call<'_>, registration: &Registration, credential: String) -> Result<ActivationClaims, ApiError> {
+fn claims(call: &Call<'_>, registration: &Registration, credential: &str) -> Result<ActivationClaims, ApiError> {
     let details = &registration.details;
     let place = RegistrationPath::of(&registration.id).ok_or_else(ApiError::not_found)?;
     let hardware = if details.hardware.is_empty() { "[]" } else { &details.hardware };
@@ -380,7 +380,7 @@ fn claims(call: &Call<'_>, registration: &Registration, credential: String) -> R
         marketplace_syndication_enabled: details.marketplace_syndication,
         issuer: details.token_issuer.clone(),
         version: details.token_version.clone(),
-        usage_credential: Secret::new(&credential),
+        usage_credential: Secret::new(credential),
         keys_endpoint: format!("{}/discovery/v2.0/keys", call.origin),
     })
 }

@@ -1,15 +1,19 @@
 //! The cast: who is who in the demonstration. Ids are those of the documentation's examples.
 
-use anyhow::Context as _;
-use hub::{Hub, OfficeRecord};
+use hub::{Catalogue, Hub, WantedPrincipal, WantedRole, WantedStamp, WantedSubscription};
 use model::{
-    BillingModel, CloudId, Currency, Customer, CustomerId, Day, Directory, DirectoryId, Hour, LocalSubscriptionId,
-    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, PriceListId, Rounding, Stamp, Standing,
-    SubscriptionKind, SubscriptionState,
+    BillingModel, CloudId, Currency, Customer, CustomerId, Directory, DirectoryId, Hour, LocalSubscriptionId, Partner,
+    PartnerId, PartnerKind, PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind, Role, Rounding, ScopePath,
+    Second, SubscriptionKind, SubscriptionState,
 };
-use stamp::{Cloud, CopiedRow, CustomMeterRow, LateRow, Plan, PlannedSubscription, Story, Tenant};
+use reqwest::Method;
+use serde_json::{Value, json};
+use stamp::{
+    CopiedRow, CustomMeterRow, LateRow, Plan, PlannedSubscription, Story, Tenant, registration_token::TokenChoice,
+};
 
-use crate::{house, price_file};
+use super::client::Client;
+use crate::{commands::credential, house, price_file};
 
 /// The partner that runs the stamps.
 pub const CONTOSO: &str = "4390934";
@@ -25,10 +29,14 @@ pub const DEFAULT: &str = "20000000-0000-4000-8000-0000000000d0";
 pub const ENTERPRISE: &str = "40000000-0000-4000-8000-0000000000e1";
 /// A subscription of a customer of Fabrikam.
 pub const FABRIKAM_CUSTOMER: &str = "40000000-0000-4000-8000-0000000000f1";
-/// Who registers: the owner of the default subscription.
-pub const REGISTRANT: &str = "owner@IURContosoCSP.onmicrosoft.com";
+/// The directory of that customer.
+const FOREIGN: &str = "30000000-0000-4000-8000-0000000000ff";
+/// Who registers: the owner of the default subscription, with its id and directory.
+const REGISTRANT: (&str, &str, &str) =
+    ("90000000-0000-4000-8000-000000000001", "owner@IURContosoCSP.onmicrosoft.com", SHARED_SERVICES);
 /// Who approves: the operator of the platform.
-pub const PLATFORM: &str = "platform operator";
+const PLATFORM: (&str, &str, &str) =
+    ("90000000-0000-4000-8000-000000000002", "operator@ContosoCSP.onmicrosoft.com", HOME);
 
 /// A customer of Contoso in the demonstration.
 pub struct CastCustomer {
@@ -73,17 +81,28 @@ impl CastStamp {
     }
 
     /// The path of its registration.
-    pub fn registration(&self) -> anyhow::Result<hub::RegistrationPath> {
-        Ok(hub::RegistrationPath {
-            subscription: PayingSubscriptionId::new(DEFAULT)?,
-            group: "azurestack".to_owned(),
-            name: self.registration_name()?,
-        })
+    pub fn registration(&self) -> anyhow::Result<String> {
+        Ok(format!(
+            "/subscriptions/{DEFAULT}/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/azurestack-{}",
+            self.id()?
+        ))
     }
 
-    /// The name of its registration.
-    pub fn registration_name(&self) -> anyhow::Result<String> {
-        Ok(format!("azurestack-{}", self.id()?))
+    /// The service principal of its bridge.
+    fn bridge(&self) -> String {
+        format!("70000000-0000-4000-8000-00000000000{}", self.letter)
+    }
+
+    /// The name of its bridge's role.
+    pub fn role_assignment(&self) -> String {
+        format!("80000000-0000-4000-8000-00000000000{}", self.letter)
+    }
+
+    /// The role that its bridge gets at its registration.
+    pub fn role_of_bridge(&self) -> Value {
+        let id = hub::access::definition(Role::AzureStackRegistrationOwner).id;
+        let definition = format!("/subscriptions/{DEFAULT}/providers/Microsoft.Authorization/roleDefinitions/{id}");
+        json!({ "properties": { "roleDefinitionId": definition, "principalId": self.bridge() } })
     }
 
     /// The operator's own local subscription.
@@ -107,8 +126,8 @@ pub fn paying(subscription: &str) -> String {
     format!("40000000-0000-4000-8000-0000000000{subscription}")
 }
 
-/// Writes the catalogue: partners, directories, customers, subscriptions, stamps and the price list.
-pub fn write_catalogue(hub: &Hub, first_day: Day, credentials: &[[u8; 32]; 2]) -> anyhow::Result<()> {
+/// The catalogue: partners, directories, customers, subscriptions, stamps, accounts, roles and the price list.
+pub fn catalogue() -> anyhow::Result<Catalogue> {
     let list = PriceListId::new("azure-stack-hub-example")?;
     let currency = Currency::parse("USD")?;
     let prices = price_file::read(
@@ -118,97 +137,141 @@ pub fn write_catalogue(hub: &Hub, first_day: Day, credentials: &[[u8; 32]; 2]) -
         currency,
         Rounding::HalfUp,
     )?;
-    let mut records = vec![OfficeRecord::PriceList(prices)];
+    let mut catalogue = Catalogue { price_lists: vec![prices], ..Catalogue::default() };
     for (id, name, list) in [(CONTOSO, "Contoso", Some(list)), (FABRIKAM, "Fabrikam", None)] {
-        records.push(OfficeRecord::Partner(Partner {
+        catalogue.partners.push(Partner {
             id: PartnerId::new(id)?,
             name: name.to_owned(),
             kind: PartnerKind::Direct,
             provider: None,
             price_list: list,
-        }));
+        });
     }
-    for (id, domain) in [(HOME, "ContosoCSP.onmicrosoft.com"), (SHARED_SERVICES, "IURContosoCSP.onmicrosoft.com")] {
-        records.push(OfficeRecord::Directory(Directory { id: DirectoryId::new(id)?, domain: domain.to_owned() }));
+    let domains = [
+        (HOME, "ContosoCSP.onmicrosoft.com"),
+        (SHARED_SERVICES, "IURContosoCSP.onmicrosoft.com"),
+        (FOREIGN, "fabrikamcustomer.onmicrosoft.com"),
+    ];
+    for (id, domain) in domains {
+        catalogue.directories.push(Directory { id: DirectoryId::new(id)?, domain: domain.to_owned() });
     }
-    let subscription =
-        |id: &str, name: &str, kind, tenant: &str, customer: Option<CustomerId>, partner: Option<&str>| {
-            anyhow::Ok(OfficeRecord::Subscription(PayingSubscription {
-                id: PayingSubscriptionId::new(id)?,
-                name: name.to_owned(),
-                kind,
-                directory: DirectoryId::new(tenant)?,
-                customer,
-                standings: vec![Standing {
-                    from: first_day,
-                    partner: partner.map(PartnerId::new).transpose()?,
-                    state: SubscriptionState::Active,
-                }],
-            }))
-        };
-    records.push(subscription(
-        DEFAULT,
-        "Contoso shared services",
-        SubscriptionKind::Cspss,
-        SHARED_SERVICES,
-        None,
-        Some(CONTOSO),
-    )?);
-    records.push(subscription(ENTERPRISE, "Enterprise agreement", SubscriptionKind::Ea, HOME, None, None)?);
-    let foreign = directory("ff")?;
-    records.push(subscription(
-        FABRIKAM_CUSTOMER,
-        "A customer of Fabrikam",
-        SubscriptionKind::Csp,
-        foreign.as_str(),
-        None,
-        Some(FABRIKAM),
-    )?);
+    let (csp, ours) = (SubscriptionKind::Csp, Some(CONTOSO));
+    let fabrikam = wanted(FABRIKAM_CUSTOMER, "A customer of Fabrikam", csp, FOREIGN, None, Some(FABRIKAM))?;
+    let default = wanted(DEFAULT, "Contoso shared services", SubscriptionKind::Cspss, SHARED_SERVICES, None, ours)?;
+    let enterprise = wanted(ENTERPRISE, "Enterprise agreement", SubscriptionKind::Ea, HOME, None, None)?;
+    catalogue.subscriptions.extend([default, enterprise, fabrikam]);
     for customer in &CUSTOMERS {
         let tenant = directory(customer.tenant)?;
         let id = CustomerId::new(tenant.as_str())?;
-        records.push(OfficeRecord::Directory(Directory { id: tenant.clone(), domain: customer.domain.to_owned() }));
-        records.push(OfficeRecord::Customer(Customer {
+        catalogue.directories.push(Directory { id: tenant.clone(), domain: customer.domain.to_owned() });
+        catalogue.customers.push(Customer {
             id: id.clone(),
             name: customer.name.to_owned(),
             partner: PartnerId::new(CONTOSO)?,
-        }));
-        for (subscription_id, ordinal) in customer.subscriptions.iter().zip(1..) {
+        });
+        for (subscription, ordinal) in customer.subscriptions.iter().zip(1..) {
             let name = if ordinal == 1 { customer.name.to_owned() } else { format!("{}, replacement", customer.name) };
-            let (id, kind) = (id.clone(), SubscriptionKind::Csp);
-            records.push(subscription(
-                &paying(subscription_id),
-                &name,
-                kind,
-                tenant.as_str(),
-                Some(id),
-                Some(CONTOSO),
-            )?);
+            let customer = Some(id.clone());
+            catalogue.subscriptions.push(wanted(&paying(subscription), &name, csp, tenant.as_str(), customer, ours)?);
         }
     }
-    for (stamp, credential) in STAMPS.iter().zip(credentials) {
-        records.push(OfficeRecord::Stamp(Stamp {
+    for stamp in &STAMPS {
+        catalogue.stamps.push(WantedStamp {
             id: stamp.id()?,
             name: stamp.name.to_owned(),
             region: stamp.region.to_owned(),
             partner: Some(PartnerId::new(CONTOSO)?),
-            default_provider_subscription: Some(stamp.provider_subscription()?),
-            first_window: first_day.first_hour(),
-            credentials: vec![*credential],
-        }));
+            default_provider_subscription: None,
+        });
     }
-    Ok(hub.record(house::OPERATOR, "the cast of the demonstration", &records)?)
+    add_accounts(&mut catalogue)?;
+    Ok(catalogue)
 }
 
-/// How the stamps are to be registered.
-pub fn registration_put(stamp: &CastStamp) -> anyhow::Result<hub::RegistrationPut> {
-    let terms = hub::RegistrationTerms {
-        stamp: stamp.id()?,
-        billing_model: BillingModel::PayAsYouUse,
-        details: model::RegistrationDetails { usage_reporting: true, ..model::RegistrationDetails::default() },
-        default_provider_subscription: None,
+fn wanted(
+    id: &str,
+    name: &str,
+    kind: SubscriptionKind,
+    directory: &str,
+    customer: Option<CustomerId>,
+    partner: Option<&str>,
+) -> anyhow::Result<WantedSubscription> {
+    Ok(WantedSubscription {
+        id: PayingSubscriptionId::new(id)?,
+        name: name.to_owned(),
+        kind,
+        directory: DirectoryId::new(directory)?,
+        customer,
+        partner: partner.map(PartnerId::new).transpose()?,
+        state: SubscriptionState::Active,
+        from: None,
+    })
+}
+
+/// Who registers, who approves, and the principals of the bridges.
+fn add_accounts(catalogue: &mut Catalogue) -> anyhow::Result<()> {
+    let principal = |id: &str, kind, name: &str, directory: &str| {
+        anyhow::Ok(WantedPrincipal {
+            id: PrincipalId::new(id)?,
+            kind,
+            name: name.to_owned(),
+            directory: DirectoryId::new(directory)?,
+            application: (kind == PrincipalKind::ServicePrincipal).then(|| PrincipalId::new(id)).transpose()?,
+            administrator: false,
+            owner: None,
+            enabled: true,
+        })
     };
-    Ok(hub::RegistrationPut { path: stamp.registration()?, tags: None, terms: Some(terms), create: true })
+    let role = |principal: &str, role, scope: &str| {
+        anyhow::Ok(WantedRole {
+            principal: PrincipalId::new(principal)?,
+            role,
+            scope: ScopePath::new(scope)?,
+            remove: false,
+        })
+    };
+    for (id, name, directory) in [REGISTRANT, PLATFORM] {
+        catalogue.principals.push(principal(id, PrincipalKind::User, name, directory)?);
+    }
+    for stamp in &STAMPS {
+        let name = format!("Azure bridge of {}", stamp.name);
+        let kind = PrincipalKind::ServicePrincipal;
+        catalogue.principals.push(principal(&stamp.bridge(), kind, &name, SHARED_SERVICES)?);
+    }
+    catalogue.roles.push(role(REGISTRANT.0, Role::Owner, &format!("/subscriptions/{DEFAULT}"))?);
+    catalogue.roles.push(role(PLATFORM.0, Role::PlatformOperator, "/")?);
+    Ok(())
+}
+
+/// Gives the two people passwords, and makes a client of each.
+pub fn sign_up(hub: &Hub, hub_url: &str) -> anyhow::Result<[Client; 2]> {
+    let client = |(id, name, directory): (&str, &str, &str)| {
+        let password = credential::draw()?;
+        hub.set_password(house::OPERATOR, &PrincipalId::new(id)?, &password)?;
+        anyhow::Ok(Client::new(hub_url, directory, name, &password))
+    };
+    Ok([client(REGISTRANT)?, client(PLATFORM)?])
+}
+
+/// Makes the default subscription ready for registrations.
+pub async fn prepare_subscription(registrant: &mut Client, now: Second) -> anyhow::Result<()> {
+    let namespace = format!("/subscriptions/{DEFAULT}/providers/Microsoft.AzureStack/register");
+    registrant.ask(now, Method::POST, &namespace, None).await?;
+    let group = format!("/subscriptions/{DEFAULT}/resourceGroups/azurestack");
+    registrant.ask(now, Method::PUT, &group, Some(&json!({ "location": "global" }))).await?;
+    Ok(())
+}
+
+/// What is decided when a stamp's token is made.
+pub fn token_choice(stamp: &CastStamp) -> TokenChoice {
+    TokenChoice {
+        billing_model: BillingModel::PayAsYouUse,
+        object_id: stamp.bridge(),
+        usage_reporting: true,
+        marketplace_syndication: true,
+        agreement_number: None,
+        ms_asset_tag: None,
+    }
 }
 
 /// When things happen that the emulated clouds are told of.
@@ -226,8 +289,8 @@ pub struct Times {
     pub deletion: Hour,
 }
 
-/// The emulated cloud behind a stamp.
-pub fn cloud(stamp: &CastStamp, seed: u64, times: &Times) -> anyhow::Result<Cloud> {
+/// What the emulated cloud behind a stamp does.
+pub fn plan(stamp: &CastStamp, seed: u64, times: &Times) -> anyhow::Result<Plan> {
     let first = stamp.letter == STAMPS[0].letter;
     let mut tenants = Vec::new();
     for customer in CUSTOMERS.iter().filter(|customer| stamp.customers.contains(&customer.tenant)) {
@@ -263,7 +326,7 @@ pub fn cloud(stamp: &CastStamp, seed: u64, times: &Times) -> anyhow::Result<Clou
         copy: first.then_some(CopiedRow { reported: times.copy_window, row: 3 }),
         custom_meter: if first { None } else { Some(unknown) },
     };
-    Cloud::new(Plan {
+    Ok(Plan {
         // The two stamps must not run the same resources.
         seed: seed.wrapping_add(u64::from(first)),
         cloud: stamp.id()?,
@@ -278,7 +341,6 @@ pub fn cloud(stamp: &CastStamp, seed: u64, times: &Times) -> anyhow::Result<Clou
         token: None,
         story,
     })
-    .with_context(|| format!("plan the stamp {}", stamp.name))
 }
 
 /// The directory that the stamps were deployed with.

@@ -4,20 +4,24 @@ use std::{net::SocketAddr, ops::Range, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use bridge::{Bridge, Config, Retry};
-use hub::{CloseError, Hub, MappingRequest, MonthClose, RegisterError};
+use hub::{Clock as _, CloseError, Hub, MonthClose};
 use indicatif::ProgressBar;
 use model::{Day, Document, Hour, Month, PartnerId, Quantity, Second};
-use sha2::{Digest, Sha256};
-use stamp::CloudHandle;
+use reqwest::Method;
+use serde_json::json;
+use stamp::{CloudHandle, activation, registration_token};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::cast::{self, CONTOSO, CastStamp, PLATFORM, REGISTRANT, STAMPS, Times};
-use crate::{clock::StoryClock, commands::credential, house};
+use super::{
+    cast::{self, CONTOSO, CastStamp, STAMPS, Times},
+    client::{Client, Refused as Answer},
+};
+use crate::{clock::StoryClock, commands::keys, house};
 
 /// A request that was refused on the way.
 pub struct Refused {
     pub what: String,
-    pub code: &'static str,
+    pub code: String,
     pub message: String,
 }
 
@@ -44,6 +48,10 @@ struct Site {
 /// The story while it is told.
 struct Teller {
     hub: Arc<Hub>,
+    /// Who registers: the owner of the default subscription.
+    registrant: Client,
+    /// Who approves.
+    platform: Client,
     clock: Arc<StoryClock>,
     sites: Vec<Site>,
     bar: ProgressBar,
@@ -75,12 +83,15 @@ pub async fn tell(hub: Arc<Hub>, clock: Arc<StoryClock>, seed: u64, bar: Progres
     let routes = api::router(Arc::clone(&hub));
     let server = tokio::spawn(api::serve(listener, routes, None, until(stopped.clone())));
     clock.set(times.start.start());
-    let credentials = [credential::draw()?, credential::draw()?];
-    let digests = credentials.each_ref().map(|credential| Sha256::digest(credential.as_bytes()).into());
-    cast::write_catalogue(&hub, times.start.day(), &digests)?;
+    keys::ensure(&hub)?;
+    hub.apply_catalogue(&hub::Actor::at_home(house::OPERATOR), &cast::catalogue()?, false)?;
+    let [mut registrant, platform] = cast::sign_up(&hub, &hub_url)?;
+    let now = times.start.start();
+    cast::prepare_subscription(&mut registrant, now).await?;
     let mut sites = Vec::new();
-    for (cast, credential) in STAMPS.iter().zip(credentials) {
-        sites.push(site(cast, credential, &hub_url, seed, &times, stopped.clone()).await?);
+    for cast in &STAMPS {
+        let site = Opening { hub_url: &hub_url, seed, times: &times, stopped: stopped.clone() };
+        sites.push(site.open(cast, &mut registrant).await?);
     }
     bar.set_length(u64::from(times.end.plus(50).0 - times.start.0) * 2);
     let told = Told {
@@ -91,8 +102,8 @@ pub async fn tell(hub: Arc<Hub>, clock: Arc<StoryClock>, seed: u64, bar: Progres
         first_unchanged: false,
         accounts_agree: false,
     };
-    let mut teller = Teller { hub, clock, sites, bar, told };
-    teller.register()?;
+    let mut teller = Teller { hub, registrant, platform, clock, sites, bar, told };
+    teller.register().await?;
     teller.september().await?;
     teller.october().await?;
     teller.compare(&times)?;
@@ -106,31 +117,51 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-async fn site(
-    cast: &CastStamp,
-    credential: String,
-    hub_url: &str,
+/// What it takes to open a site.
+struct Opening<'a> {
+    hub_url: &'a str,
     seed: u64,
-    times: &Times,
+    times: &'a Times,
     stopped: watch::Receiver<bool>,
-) -> anyhow::Result<Site> {
-    let cloud = Arc::new(CloudHandle::new(cast::cloud(cast, seed, times)?, times.start));
-    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("listen on loopback")?;
-    let stamp_url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(stamp::serve(listener, Arc::clone(&cloud), until(stopped)));
-    let bridge = Bridge::new(Config {
-        cloud: cast.id()?,
-        stamp_url,
-        provider_subscription: cast.provider_subscription()?,
-        home_directory: cast::home_directory()?,
-        stamp_token: None,
-        hub_url: hub_url.to_owned(),
-        hub_ca: None,
-        credential,
-        settle: Duration::ZERO,
-        retry: Retry::default(),
-    })?;
-    Ok(Site { cast: *cast, cloud, bridge })
+}
+
+impl Opening<'_> {
+    /// A stamp starts, is registered and activated, and gets its bridge.
+    async fn open(self, cast: &CastStamp, registrant: &mut Client) -> anyhow::Result<Site> {
+        let now = self.times.start.start();
+        let plan = cast::plan(cast, self.seed, self.times)?;
+        let token = registration_token::make(&plan, &cast::token_choice(cast));
+        let path = cast.registration()?;
+        let body = json!({ "location": "global", "properties": { "registrationToken": token } });
+        registrant.ask(now, Method::PUT, &path, Some(&body)).await?;
+        let lock = format!("{path}/providers/Microsoft.Authorization/locks/RegistrationResourceLock");
+        let body = json!({ "properties": { "level": "CanNotDelete", "notes": "Who pays for this stamp" } });
+        registrant.ask(now, Method::PUT, &lock, Some(&body)).await?;
+        let role = format!("{path}/providers/Microsoft.Authorization/roleAssignments/{}", cast.role_assignment());
+        registrant.ask(now, Method::PUT, &role, Some(&cast.role_of_bridge())).await?;
+        let key = registrant.ask(now, Method::POST, &format!("{path}/getactivationkey"), None).await?;
+        let key = key["activationKey"].as_str().context("the activation key is a text")?;
+        let keys = registrant.ask(now, Method::GET, "/discovery/v2.0/keys", None).await?.to_string();
+        let provider = cast.provider_subscription()?;
+        let activation = activation::activate(key, &cast.id()?, &keys, &provider, now)?;
+        let cloud = Arc::new(CloudHandle::new(stamp::Cloud::new(plan)?, self.times.start));
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("listen on loopback")?;
+        let stamp_url = format!("http://{}", listener.local_addr()?);
+        tokio::spawn(stamp::serve(listener, Arc::clone(&cloud), until(self.stopped)));
+        let bridge = Bridge::new(Config {
+            cloud: cast.id()?,
+            stamp_url,
+            provider_subscription: provider,
+            home_directory: cast::home_directory()?,
+            stamp_token: None,
+            hub_url: self.hub_url.to_owned(),
+            hub_ca: None,
+            credential: activation.credential.reveal().to_owned(),
+            settle: Duration::ZERO,
+            retry: Retry::default(),
+        })?;
+        Ok(Site { cast: *cast, cloud, bridge })
+    }
 }
 
 impl Teller {
@@ -140,53 +171,50 @@ impl Teller {
     }
 
     fn refused(&mut self, what: &str, result: anyhow::Result<()>) -> anyhow::Result<()> {
-        match result.map_err(anyhow::Error::downcast::<RegisterError>) {
-            Err(Ok(RegisterError::Refused(refusal))) => {
-                self.event(format!("refused: {what}: {}", refusal.code));
-                self.told.refusals.push(Refused {
-                    what: what.to_owned(),
-                    code: refusal.code,
-                    message: refusal.message,
-                });
+        match result.map_err(anyhow::Error::downcast::<Answer>) {
+            Err(Ok(answer)) => {
+                self.event(format!("refused: {what}: {}", answer.code));
+                self.told.refusals.push(Refused { what: what.to_owned(), code: answer.code, message: answer.message });
                 Ok(())
             }
-            Err(Ok(error)) => Err(error.into()),
             Err(Err(error)) => Err(error),
             Ok(()) => anyhow::bail!("{what} should have been refused"),
         }
     }
 
-    fn map(&self, site: usize, subscription: &str) -> anyhow::Result<()> {
-        let request = MappingRequest {
-            registration: STAMPS[site].registration()?,
-            subscription: subscription.to_owned(),
-            tenant: None,
-            effective_from: None,
-        };
-        self.hub.map_tenant(&hub::Actor::at_home(REGISTRANT), &request)?;
-        Ok(())
+    async fn map(&mut self, site: usize, subscription: &str) -> anyhow::Result<()> {
+        let path = format!("{}/customerSubscriptions/{subscription}", STAMPS[site].registration()?);
+        self.registrant.ask(self.clock.now(), Method::PUT, &path, Some(&json!({ "properties": {} }))).await.map(drop)
     }
 
-    /// Contoso registers both stamps and adds its customers.
-    fn register(&mut self) -> anyhow::Result<()> {
-        for stamp in &STAMPS {
-            let actor = hub::Actor::at_home(REGISTRANT);
-            let path = stamp.registration()?;
-            self.hub.put_namespace(&actor, &path.subscription, hub::NAMESPACE, true)?;
-            self.hub.put_group(&actor, &path.subscription, &path.group, "global", None)?;
-            self.hub.put_registration(&actor, &cast::registration_put(stamp)?)?;
-        }
-        self.event("Contoso registers both stamps under its shared services subscription");
-        let early = self.map(0, &cast::paying("a1"));
+    async fn approve(&mut self, stamp: &CastStamp, own: bool) -> anyhow::Result<()> {
+        let path = format!("{}/approveMultiTenancy", stamp.registration()?);
+        let who = if own { &mut self.registrant } else { &mut self.platform };
+        who.ask(self.clock.now(), Method::POST, &path, None).await.map(drop)
+    }
+
+    /// Contoso has registered both stamps, and adds its customers.
+    async fn register(&mut self) -> anyhow::Result<()> {
+        self.event(
+            "Contoso registers both stamps under its shared services subscription; they are locked and activated",
+        );
+        let early = self.map(0, &cast::paying("a1")).await;
         self.refused("add Adatum before the registration is approved", early)?;
+        let own = self.approve(&STAMPS[0], true).await;
+        self.refused("approve the own registration", own)?;
         for stamp in &STAMPS {
-            self.hub.approve(&hub::Actor::at_home(PLATFORM), &stamp.registration()?, true)?;
+            self.approve(stamp, false).await?;
         }
         self.event("the platform operator approves both registrations for several tenants");
-        self.refused("add an enterprise agreement subscription", self.map(0, cast::ENTERPRISE))?;
-        self.refused("add a customer of Fabrikam", self.map(0, cast::FABRIKAM_CUSTOMER))?;
+        let enterprise = self.map(0, cast::ENTERPRISE).await;
+        self.refused("add an enterprise agreement subscription", enterprise)?;
+        let foreign = self.map(0, cast::FABRIKAM_CUSTOMER).await;
+        self.refused("add a customer of Fabrikam", foreign)?;
+        let path = STAMPS[0].registration()?;
+        let locked = self.registrant.ask(self.clock.now(), Method::DELETE, &path, None).await.map(drop);
+        self.refused("remove a registration that is locked", locked)?;
         for (site, subscription) in [(0, "a1"), (1, "a1"), (0, "b1"), (0, "e2"), (1, "f2")] {
-            self.map(site, &cast::paying(subscription))?;
+            self.map(site, &cast::paying(subscription)).await?;
         }
         self.event(
             "Adatum is mapped on both stamps, Wingtip and Proseware on North, Woodgrove on South, Tailspin never",
@@ -207,14 +235,14 @@ impl Teller {
         self.correct_september().await?;
         self.run_to("2026-10-11T00").await?;
         self.event("a window of October brings late usage of September");
-        let actor = hub::Actor::at_home(REGISTRANT);
-        self.hub.unmap_tenant(&actor, &STAMPS[0].registration()?, &cast::paying("e2"))?;
+        let path = format!("{}/customerSubscriptions/{}", STAMPS[0].registration()?, cast::paying("e2"));
+        self.registrant.ask(self.clock.now(), Method::DELETE, &path, None).await?;
         self.event("Proseware's mapping is removed: from today on the default subscription pays");
         self.run_to("2026-10-15T00").await?;
-        self.map(0, &cast::paying("d1"))?;
+        self.map(0, &cast::paying("d1")).await?;
         self.event("Litware is mapped in the middle of the month");
         self.run_to("2026-10-21T00").await?;
-        self.map(1, &cast::paying("f3"))?;
+        self.map(1, &cast::paying("f3")).await?;
         self.event("Woodgrove gets another subscription, which replaces the first");
         self.run_to("2026-11-03T02").await?;
         self.read_again("2026-11-01T02", "2026-11-03T02").await?;
