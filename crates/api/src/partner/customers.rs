@@ -1,4 +1,4 @@
-//! Customers of a partner, over HTTP.
+//! Customers: those of a partner and of its resellers, over HTTP.
 
 use contract::partner::{Customer, Customers};
 

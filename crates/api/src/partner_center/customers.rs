@@ -140,7 +140,13 @@ fn wanted_directory(office: &Office, request: &CustomerRequest) -> Result<Direct
             ),
         )
     };
-    let owner = if domain.is_empty() { None } else { Hub::directory_of(office, domain) };
+    if domain.is_empty() {
+        return Err(Refused::invalid(
+            "InvalidInput",
+            "The companyProfile names no domain. Give one such as adatum.onmicrosoft.com.",
+        ));
+    }
+    let owner = Hub::directory_of(office, domain);
     let Some(sent) = company.tenant_id.as_deref().filter(|sent| !sent.is_empty()) else {
         if owner.is_some() {
             return Err(taken());
