@@ -195,6 +195,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("AuthorizationFailed", StatusCode::FORBIDDEN),
     ("UnauthorizedCspRegistration", StatusCode::FORBIDDEN),
     ("CloudIdUpdateNotAllowed", StatusCode::CONFLICT),
+    ("RegistrationReset", StatusCode::CONFLICT),
     ("CloudIdAlreadyRegistered", StatusCode::CONFLICT),
     ("MissingSubscriptionRegistration", StatusCode::CONFLICT),
     ("ReadOnlyDisabledSubscription", StatusCode::CONFLICT),

@@ -149,7 +149,12 @@ async fn deliver_or_refuse(
     let Path((stamp, hour)) = path.map_err(|_| ApiError::not_found())?;
     let hub = Arc::clone(&door.hub);
     let credential = headers.clone();
-    let stamp = blocking(move || admit(&hub, &credential, &stamp)).await?;
+    let stamp = blocking(move || {
+        let stamp = admit(&hub, &credential, &stamp)?;
+        hub.check_reporting(&stamp)?;
+        Ok(stamp)
+    })
+    .await?;
     let hour = read_hour(&hour)?;
     let Query(part) = part.map_err(|_| part_invalid())?;
     let part = check_part(part)?;

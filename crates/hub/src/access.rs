@@ -52,6 +52,8 @@ pub const ROLES: &[RoleDefinition] = &[
             "Microsoft.Resources/subscriptions/resourceGroups/read",
             "Microsoft.AzureStack/registrations/*",
             "Microsoft.AzureStack/register/action",
+            // The documented role lacks this one, and the documented procedure looks the bridge's role up by its name.
+            "Microsoft.Authorization/roleDefinitions/read",
             "Microsoft.Authorization/roleAssignments/read",
             "Microsoft.Authorization/roleAssignments/write",
             "Microsoft.Authorization/roleAssignments/delete",

@@ -144,8 +144,9 @@ impl Hub {
     pub fn stamp_of_credential(&self, digest: &[u8; 32]) -> Result<Option<CloudId>, StoreError> {
         let find = |copy: &OfficeCopy| (copy.credentials.get(digest).cloned(), copy.read_at);
         let (found, read_at) = find(&self.office.read().unwrap_or_else(PoisonError::into_inner));
-        // Another process may have changed the office; asking once a second keeps a flood of wrong credentials cheap.
-        if found.is_some() || read_at == Some(self.clock.now()) {
+        // Another process may have changed the office, and withdrawn a credential; asking once a second is cheap enough for a
+        // flood of wrong ones.
+        if read_at == Some(self.clock.now()) {
             return Ok(found);
         }
         self.refresh()?;

@@ -34,7 +34,7 @@ struct Arguments {
 /// Where the data lies.
 #[derive(Args, Clone)]
 struct DataFolder {
-    /// The data folder. It holds one file, tallybridge.db.
+    /// The data folder. It holds the database, tallybridge.db, and with --tls self-signed the folder tls.
     #[arg(long, value_name = "DIR", default_value = "tallybridge-data", env = "TALLYBRIDGE_DATA")]
     data: PathBuf,
 }

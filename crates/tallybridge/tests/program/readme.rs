@@ -91,7 +91,14 @@ fn the_same_seed_tells_the_same_story_and_everything_adds_up() {
     assert_eq!(sum("subscriptions", "amount"), sum("invoices", "total"));
     let codes: Vec<&str> =
         told["refusals"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["UnauthorizedCspRegistration", "InvalidCSPSubscription", "BadCustomerSubscriptionId"]);
+    let expected = [
+        "UnauthorizedCspRegistration",
+        "AuthorizationFailed",
+        "InvalidCSPSubscription",
+        "BadCustomerSubscriptionId",
+        "ScopeLocked",
+    ];
+    assert_eq!(codes, expected);
     assert_eq!(told["invoices"].as_array().unwrap().len(), 2);
     assert!(told["invoices"][1]["adjustments"].as_u64().unwrap() > 0);
     assert_eq!((&told["conservation"], &told["firstInvoiceUnchanged"]), (&Value::Bool(true), &Value::Bool(true)));

@@ -256,16 +256,30 @@ rules! {
             house.ask("owner@IUR", method, &path, None).is("400 CustomerSubscriptionsNotAllowed");
         }
     };
-    r27 "another directory of the default subscription resets the registration" => |house| {
+    r27 "another directory of the default subscription resets the registration: no key and no usage until it is registered again" => |house| {
         house.approved();
-        let mut registration_record = house.hub.office().registrations[0].clone();
-        registration_record.details.reset = true;
-        registration_record.mappings.clear();
-        house.record(&[OfficeRecord::Registration(registration_record)]);
+        let (claims, _) = house.key(D, SA);
+        let credential = claims["usageCredential"].as_str().unwrap();
+        let default = house.hub.office().subscriptions[&PayingSubscriptionId::new(D).unwrap()].clone();
+        let moved = hub::WantedSubscription {
+            id: default.id,
+            name: default.name,
+            kind: default.kind,
+            directory: model::DirectoryId::new(crate::cast::DH).unwrap(),
+            customer: None,
+            partner: Some(model::PartnerId::new(CON).unwrap()),
+            state: model::SubscriptionState::Active,
+            from: None,
+        };
+        let wanted = hub::Catalogue { subscriptions: vec![moved], ..hub::Catalogue::default() };
+        house.hub.apply_catalogue(&hub::Actor::at_home("test"), &wanted, false).unwrap();
         let refused = house.post("owner@IUR", &format!("{}/getactivationkey", registration(D, SA))).is("400 RegistrationNotActive");
         assert!(refused.message().contains("Reset"), "{}", refused.message());
+        house.set_day("2026-10-22");
+        house.deliver(SA, credential, "2026-10-21", &[(LA, "2")]).is("409 RegistrationReset");
         again(house, "owner@IUR", json!({})).ok();
-        house.key(D, SA);
+        house.use_cores(D, SA, "2026-10-21", &[(LA, "2")]);
+        assert_eq!(house.paid(CON, D), 200);
     };
     r28 "an expired registration is renewed, or another name takes its place" => |house| {
         house.ready(E1);
