@@ -3,10 +3,12 @@
 //!
 //! Source: registration page 2020-04; domain notes C.
 
+mod checks;
+mod succession;
+
 use model::{
     BillingModel, CloudId, Day, LocalSubscriptionId, LockLevel, Office, PayingSubscription, PayingSubscriptionId,
-    Registration, RegistrationDetails, RegistrationId, RegistrationState, ScopePath, Stamp, SubscriptionKind,
-    SubscriptionState, Tags,
+    Registration, RegistrationDetails, RegistrationId, RegistrationState, ScopePath, Stamp, Tags,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -19,14 +21,16 @@ use crate::{
     resource,
 };
 
+pub(crate) use checks::{check_place, find};
+
+use checks::{check_again, check_change, check_partner_of_move, move_refused, name_invalid};
+use succession::{again, first, made, succeed, token_missing};
+
 /// The namespace of registrations.
 pub const NAMESPACE: &str = "Microsoft.AzureStack";
 
 /// How many credentials a stamp may have at a time.
 const CREDENTIALS_MAX: usize = 2;
-
-/// How long a capacity registration holds. Unit: days.
-const CAPACITY_DAYS: u32 = 365;
 
 /// Where a registration is: subscription, resource group and name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -354,241 +358,4 @@ pub(crate) fn accept(stamp: &mut Stamp, digest: [u8; 32]) -> usize {
     let surplus = stamp.credentials.len().saturating_sub(CREDENTIALS_MAX);
     stamp.credentials.drain(..surplus);
     surplus
-}
-
-pub(crate) fn find<'a>(
-    office: &'a Office,
-    path: &RegistrationPath,
-    today: Day,
-) -> Result<&'a Registration, RegisterError> {
-    let id = path.id().ok_or_else(|| path.not_found())?;
-    let found = office.registrations.iter().find(|one| one.id == id && one.holds_on(today));
-    found.ok_or_else(|| path.not_found())
-}
-
-/// The place of a registration: its subscription can pay, its group is there and its namespace is registered.
-pub(crate) fn check_place<'a>(
-    office: &'a Office,
-    path: &RegistrationPath,
-    today: Day,
-) -> Result<&'a PayingSubscription, RegisterError> {
-    let default = office.subscriptions.get(&path.subscription);
-    let default = default.ok_or_else(|| resource::subscription_not_found(path.subscription.as_str()))?;
-    if default.standing(today).is_none_or(|standing| standing.state != SubscriptionState::Active) {
-        return Err(refused(
-            "ReadOnlyDisabledSubscription",
-            format!("the subscription '{}' is not active and therefore cannot be changed", path.subscription),
-        ));
-    }
-    if !resource::is_namespace_registered(office, &path.subscription, NAMESPACE) {
-        return Err(refused(
-            "MissingSubscriptionRegistration",
-            format!("The subscription is not registered to use namespace '{NAMESPACE}'"),
-        ));
-    }
-    let group = ScopePath::new(&format!("/subscriptions/{}/resourceGroups/{}", path.subscription, path.group));
-    let group = group.map_err(|_| name_invalid(&path.group))?;
-    resource::live_group(office, &group)?;
-    if !resource::is_name(&path.name) || path.id().is_none() {
-        return Err(name_invalid(&path.name));
-    }
-    Ok(default)
-}
-
-fn name_invalid(name: &str) -> RegisterError {
-    refused(
-        "InvalidResourceName",
-        format!(
-            "{name:?} is no name for a resource: take up to 90 letters, digits, dots, hyphens, underscores and parentheses, \
-             and no dot at the end"
-        ),
-    )
-}
-
-/// Whether somebody may change or remove a registration.
-fn check_change(
-    office: &Office,
-    actor: &Actor,
-    registration: &Registration,
-    level: LockLevel,
-) -> Result<(), RegisterError> {
-    if !actor.may_change(office, registration) {
-        return Err(refused(
-            "AuthorizationFailed",
-            format!(
-                "the registration {} may be changed by the account that registered it, by the owner of its service principal or by an administrator of that account's directory, and '{}' is none of them",
-                registration.id, actor.name
-            ),
-        ));
-    }
-    let scope = ScopePath::new(registration.id.as_str()).map_err(|_| name_invalid(&registration.name))?;
-    resource::check_locks(office, &scope, level)
-}
-
-fn check_type(default: &PayingSubscription, model: BillingModel) -> Result<(), RegisterError> {
-    let allowed = match model {
-        BillingModel::PayAsYouUse => default.is_of_partner_kind() || default.kind == SubscriptionKind::Ea,
-        BillingModel::Capacity => default.kind == SubscriptionKind::Ea,
-        BillingModel::Development | BillingModel::Custom | BillingModel::Ruggedized => true,
-    };
-    if allowed {
-        return Ok(());
-    }
-    Err(refused(
-        "SubscriptionTypeNotSupported",
-        format!(
-            "a subscription of type {} cannot pay for a registration of the billing model {}",
-            default.kind.word(),
-            model.word()
-        ),
-    ))
-}
-
-fn check_again(
-    before: &Registration,
-    default: &PayingSubscription,
-    terms: &RegistrationTerms,
-) -> Result<(), RegisterError> {
-    if terms.stamp != before.stamp {
-        return Err(refused(
-            "CloudIdUpdateNotAllowed",
-            format!(
-                "The registration '{}' is already associated with another Cloud identifier, and not with '{}'. Register this stamp under a name of its own",
-                before.name, terms.stamp
-            ),
-        ));
-    }
-    check_type(default, terms.billing_model)
-}
-
-/// The registration after it was registered again: everything of the token is new, tenants and approval stay.
-fn again(mut after: Registration, terms: &RegistrationTerms, today: Day) -> Registration {
-    let old = std::mem::take(&mut after.details);
-    after.billing_model = terms.billing_model;
-    after.details = RegistrationDetails {
-        registrant: old.registrant,
-        tags: old.tags,
-        expires: expiry(terms.billing_model, today),
-        reset: false,
-        generation: old.generation.saturating_add(1),
-        revision: old.revision,
-        created: old.created,
-        changed: old.changed,
-        ..terms.details.clone()
-    };
-    after
-}
-
-fn expiry(model: BillingModel, today: Day) -> Option<Day> {
-    (model == BillingModel::Capacity).then(|| today.plus(CAPACITY_DAYS))
-}
-
-/// Who pays is by the day. When that changes, the registration ends today and another one begins, with the tenants of today,
-/// so that the past stays what it was. A registration that began today simply changes.
-fn succeed(office: &Office, before: &Registration, after: &mut Registration, today: Day) -> Vec<OfficeRecord> {
-    let same = before.billing_model == after.billing_model && before.default_subscription == after.default_subscription;
-    if same || before.from >= today {
-        return Vec::new();
-    }
-    after.number = next_number(office);
-    after.from = today;
-    after.mappings = crate::mapping::in_force(before, today);
-    vec![OfficeRecord::Registration(Registration { until: Some(today), mappings: Vec::new(), ..before.clone() })]
-}
-
-fn next_number(office: &Office) -> u32 {
-    office.registrations.iter().map(|one| one.number).max().unwrap_or(0).saturating_add(1)
-}
-
-fn token_missing() -> RegisterError {
-    crate::Refusal {
-        code: "InvalidRegistrationToken",
-        message: "The registration token is malformed. There is none, and a new registration needs one: take it from the stamp".to_owned(),
-        target: Some("properties.registrationToken"),
-    }
-    .into()
-}
-
-/// A registration that was not there.
-fn first(
-    office: &Office,
-    actor: &Actor,
-    put: &RegistrationPut,
-    terms: &RegistrationTerms,
-    default: &PayingSubscription,
-    today: Day,
-) -> Result<(Vec<OfficeRecord>, Registration), RegisterError> {
-    let mut records = Vec::new();
-    let holds = |one: &&Registration| one.stamp == terms.stamp && one.until.is_none_or(|until| until > today);
-    if let Some(other) = office.registrations.iter().find(holds) {
-        // One that has expired gives way to another name.
-        if other.state(today) != RegistrationState::Expired {
-            return Err(refused(
-                "CloudIdAlreadyRegistered",
-                format!(
-                    "The cloud identifier [{}] is already registered. Reusing cloud identifiers is not allowed: remove its registration first, or register it again under the name that it has",
-                    terms.stamp
-                ),
-            ));
-        }
-        records.push(OfficeRecord::Registration(Registration {
-            until: Some(today),
-            mappings: Vec::new(),
-            ..other.clone()
-        }));
-    }
-    check_type(default, terms.billing_model)?;
-    let group = ScopePath::new(&format!("/subscriptions/{}/resourceGroups/{}", default.id, put.path.group));
-    let group = group.ok().and_then(|scope| office.resource_groups.get(&scope));
-    let path = RegistrationPath {
-        subscription: default.id.clone(),
-        group: group.map_or_else(|| put.path.group.clone(), |group| group.name.clone()),
-        name: put.path.name.clone(),
-    };
-    let id = path.id().ok_or_else(|| name_invalid(&put.path.name))?;
-    let registration = Registration {
-        number: next_number(office),
-        id,
-        name: put.path.name.clone(),
-        stamp: terms.stamp.clone(),
-        default_subscription: default.id.clone(),
-        billing_model: terms.billing_model,
-        approved: false,
-        from: today,
-        until: None,
-        mappings: Vec::new(),
-        details: RegistrationDetails {
-            registrant: actor.principal.clone(),
-            tags: put.tags.clone().unwrap_or_default(),
-            expires: expiry(terms.billing_model, today),
-            reset: false,
-            generation: 1,
-            revision: 1,
-            ..terms.details.clone()
-        },
-    };
-    Ok((records, registration))
-}
-
-fn made(details: RegistrationDetails, actor: &Actor, now: model::Second) -> RegistrationDetails {
-    RegistrationDetails { created: Some(actor.change(now)), changed: Some(actor.change(now)), ..details }
-}
-
-fn move_refused(registration: &Registration, why: &str) -> RegisterError {
-    refused("ResourceMoveNotAllowed", format!("the registration {} cannot be moved: {why}", registration.id))
-}
-
-fn check_partner_of_move(
-    office: &Office,
-    before: &Registration,
-    default: &PayingSubscription,
-    today: Day,
-) -> Result<(), RegisterError> {
-    let old = office.subscriptions.get(&before.default_subscription);
-    let of_partners = default.is_of_partner_kind() && old.is_some_and(PayingSubscription::is_of_partner_kind);
-    let partner = |one: &PayingSubscription| office.payer(one, today).map(|partner| partner.id.clone());
-    if of_partners && partner(default).is_some() && partner(default) == old.and_then(partner) {
-        return Ok(());
-    }
-    Err(move_refused(before, "both subscriptions must be CSP or CSPSS of one partner"))
 }
