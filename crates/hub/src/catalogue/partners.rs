@@ -88,16 +88,20 @@ fn compare_directories(draft: &mut Draft<'_>) {
         members.text("domain", before.map(|one| &one.domain), &directory.domain);
         let (kind, id) = (EntryKind::Directory, directory.id.as_str());
         let other = domains.insert(directory.domain.to_ascii_lowercase(), directory).map(|other| &other.id);
-        if let Some(other) = other.filter(|other| **other != directory.id) {
+        if let Some(other) = other.filter(|other| **other != directory.id && !directory.domain.is_empty()) {
             let message =
                 format!("{} is the domain of the directory {other} too: correct one of them", directory.domain);
             draft.problem(kind, id, "domain", message);
         }
-        if members.0.is_empty() {
+        // A new directory that says nothing differs in no member, and must not be left out without a word.
+        if before.is_some() && members.0.is_empty() {
             continue;
         }
         draft.check_guid(kind, id, "id", directory.id.folded());
-        if !is_domain(&directory.domain) {
+        if directory.domain.is_empty() {
+            let message = "a directory is known by its domain: name one such as adatum.onmicrosoft.com";
+            draft.problem(kind, id, "domain", message);
+        } else if !is_domain(&directory.domain) {
             let message = format!("{:?} is no domain name such as adatum.onmicrosoft.com", directory.domain);
             draft.problem(kind, id, "domain", message);
         }

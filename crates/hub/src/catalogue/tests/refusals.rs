@@ -108,6 +108,22 @@ const PARTNERS: &[Row] = &[
         &["directory 3~c1, domain: \"no domain\" is no domain name such as adatum.onmicrosoft.com"],
     ),
     (
+        "new directories without a domain, of which one has a customer",
+        |wanted| {
+            wanted.directories = vec![directory("3", "c1", ""), directory("3", "c2", "")];
+            wanted.customers = vec![customer("c1", "Litware", "4390934")];
+        },
+        &[
+            "directory 3~c1, domain: a directory is known by its domain: name one such as adatum.onmicrosoft.com",
+            "directory 3~c2, domain: a directory is known by its domain: name one such as adatum.onmicrosoft.com",
+        ],
+    ),
+    (
+        "a directory that loses its domain",
+        |wanted| wanted.directories = vec![directory("3", "a1", "")],
+        &["directory 3~a1, domain: a directory is known by its domain: name one such as adatum.onmicrosoft.com"],
+    ),
+    (
         "a domain that another directory has",
         |wanted| wanted.directories = vec![directory("3", "c1", "Adatum.OnMicrosoft.com")],
         &[
