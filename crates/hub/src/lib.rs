@@ -73,6 +73,8 @@ pub struct Hub {
     read_address: ReadAddress,
     writer: Writer,
     office: RwLock<OfficeCopy>,
+    /// Changes of the office of one process follow each other, so that they do not have to be decided anew.
+    changing: Mutex<()>,
     desks: Mutex<HashMap<CloudId, Arc<Mutex<Desk>>>>,
     desk_bytes_max: usize,
 }
@@ -95,6 +97,7 @@ impl Hub {
             clock,
             read_address,
             office: RwLock::default(),
+            changing: Mutex::default(),
             desks: Mutex::default(),
             desk_bytes_max: DESK_BYTES_MAX,
         };
@@ -189,6 +192,7 @@ impl Hub {
         actor: &str,
         mut decide: impl FnMut(&Office) -> Result<Option<OfficeChange>, E>,
     ) -> Result<(), E> {
+        let _turn = lock(&self.changing);
         for _ in 0..8 {
             self.refresh()?;
             let (office, seen) = {

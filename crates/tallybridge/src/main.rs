@@ -51,7 +51,7 @@ struct Printing {
 enum Command {
     /// Tell the whole story with two emulated stamps, then serve what came of it.
     Demo(demo::Options),
-    /// Serve the hub: bridges deliver windows here.
+    /// Serve the hub: registrations, partners, sign-in, and the windows of bridges.
     Serve(commands::serve::Options),
     /// Look at accounts and give them secrets and passwords.
     #[command(subcommand)]
