@@ -11,6 +11,7 @@ pub mod issuer;
 mod limits;
 mod metadata;
 mod metrics;
+mod openapi;
 pub mod partner;
 mod partner_center;
 mod route;

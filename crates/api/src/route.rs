@@ -109,6 +109,7 @@ pub(crate) const TABLES: &[&[Route]] = &[
     crate::arm::roles::ROUTES,
     crate::arm::roles::EVERYWHERE,
     crate::metadata::ROUTES,
+    crate::openapi::ROUTES,
     crate::partner::ROUTES,
     crate::partner_center::ROUTES,
 ];
