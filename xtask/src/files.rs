@@ -13,13 +13,14 @@ const EMPTY_NAMES: &[&str] =
     &["util", "utils", "common", "helper", "helpers", "misc", "manager", "managers", "stuff", "info"];
 
 /// What files may end in.
-const EXTENSIONS: &[&str] = &["csv", "json", "lock", "md", "ndjson", "parquet", "rs", "snap", "sql", "toml", "txt"];
+const EXTENSIONS: &[&str] =
+    &["csv", "json", "lock", "md", "ndjson", "parquet", "py", "rs", "snap", "sql", "toml", "txt"];
 
 /// Files that have no extension.
 const BARE_NAMES: &[&str] = &[".gitignore", "LICENSE", "check", "run"];
 
 /// Files that people write, and that editors may spoil. Recorded data stays as it was recorded.
-const WRITTEN: &[&str] = &["md", "rs", "sql", "toml"];
+const WRITTEN: &[&str] = &["md", "py", "rs", "sql", "toml"];
 
 /// Beginnings of paths that exist on one machine only.
 const MACHINE_PATHS: &[&str] =

@@ -53,6 +53,8 @@ fn only_known_kinds_of_files_are_here() {
         ("check", 0),
         ("crates/hub/src/rate.rs", 0),
         ("crates/hub/src/rate.rs.orig", 1),
+        ("crates/tallybridge/tests/clients/sdk.py", 0),
+        ("crates/tallybridge/tests/clients/sdk.pyc", 1),
         ("notes", 1),
         (".env", 1),
         ("crates/store/src/segment/tests/format-1.parquet", 0),
