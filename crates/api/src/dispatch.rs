@@ -127,7 +127,7 @@ fn decide(
     handle: fn(&Call<'_>) -> Reply,
 ) -> Reply {
     let office = door.hub.current_office()?;
-    let caller = claims.map(|claims| caller(door, &office, claims)).transpose()?;
+    let caller = claims.map(|claims| caller(door, &office, claims, &asked.origin)).transpose()?;
     let partner = match &caller {
         Some(caller) => admit(&office, caller, route, &params)?,
         None => None,
@@ -179,15 +179,15 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The principal that a token speaks of. One that the catalogue does not have has no role anywhere.
-fn caller(door: &Door, office: &Office, claims: &Claims) -> Result<Principal, ApiError> {
+fn caller(door: &Door, office: &Office, claims: &Claims, origin: &str) -> Result<Principal, ApiError> {
     if let Some(found) = hub::Hub::principal_of_token(office, &claims.directory, &claims.object) {
         return Ok(found);
     }
     let id = PrincipalId::new(&claims.object)
-        .map_err(|_| ApiError::token_invalid(&claims.issuer, "the token names no principal"))?;
+        .map_err(|_| ApiError::token_invalid(origin, "the token names no principal"))?;
     // An account of this hub that was switched off is no stranger.
     if office.principals.contains_key(&id) || door.identity.is_own(&claims.issuer) {
-        return Err(ApiError::token_invalid(&claims.issuer, "the account is switched off or is not of this directory"));
+        return Err(ApiError::token_invalid(origin, "the account is switched off or is not of this directory"));
     }
     Ok(Principal {
         id,

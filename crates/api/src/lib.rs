@@ -37,6 +37,7 @@ use tokio::sync::Semaphore;
 
 pub use error::FillError;
 pub use identity::Settings;
+pub use route::{RouteFacts, routes};
 pub use server::{Scheme, serve};
 pub use windows::fill;
 

@@ -119,6 +119,42 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
     TABLES.iter().flat_map(|table| table.iter())
 }
 
+/// What is public of a route: enough for a test that wants to ask for everything as everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteFacts {
+    /// The method, in upper case.
+    pub method: &'static str,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// Who may ask: `public`, `stamp`, `signed in`, `at` a scope, or `partner`.
+    pub access: &'static str,
+    /// The action; none where everybody may ask.
+    pub action: Option<&'static str>,
+    /// The scope of the action.
+    pub scope: Option<&'static str>,
+    /// The action that shows that there is something at the scope.
+    pub sight: Option<&'static str>,
+}
+
+/// Every route that the hub answers, in the order of the tables.
+pub fn routes() -> Vec<RouteFacts> {
+    all().map(facts).collect()
+}
+
+fn facts(route: &Route) -> RouteFacts {
+    let open =
+        |access| RouteFacts { method: route.method, path: route.path, access, action: None, scope: None, sight: None };
+    match route.access {
+        Access::Public => open("public"),
+        Access::Stamp => open("stamp"),
+        Access::SignedIn => open("signed in"),
+        Access::At { action, scope, sight } => {
+            RouteFacts { action: Some(action), scope: Some(scope), sight: Some(sight), ..open("at") }
+        }
+        Access::Partner { action } => RouteFacts { action: Some(action), ..open("partner") },
+    }
+}
+
 /// What a path leads to.
 pub(crate) enum Found {
     /// A route, with the texts of the segments in braces.
