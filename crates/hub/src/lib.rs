@@ -9,6 +9,7 @@ mod explain;
 mod gather;
 mod key;
 mod mapping;
+mod office;
 mod principal;
 mod receive;
 mod refusal;
@@ -44,6 +45,7 @@ pub use statement::{Counts, Statement};
 pub use verify::{Law, Proof};
 
 use desk::Desk;
+use office::OfficeCopy;
 use writer::Writer;
 
 /// Reads the address of a resource from its `instanceData` text, or says what is wrong with the text.
@@ -53,17 +55,6 @@ pub type ReadAddress = fn(&str) -> Result<String, String>;
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Second;
-}
-
-/// The office as it was read last.
-#[derive(Default)]
-struct OfficeCopy {
-    office: Arc<Office>,
-    /// The number of the audit entry that changed it last.
-    seen: u64,
-    /// Whose windows a credential may write, by the credential's SHA-256.
-    credentials: HashMap<[u8; 32], CloudId>,
-    read_at: Option<Second>,
 }
 
 /// The hub of one database.
@@ -168,8 +159,7 @@ impl Hub {
                 continue;
             }
             let stamps_changed = records.iter().any(|record| matches!(record, OfficeRecord::Stamp(_)));
-            // In place unless somebody still looks at the office as it was.
-            store::put_all(Arc::make_mut(&mut copy.office), records)?;
+            copy.put(records)?;
             if stamps_changed {
                 let stamps = copy.office.stamps.values();
                 let each = stamps.flat_map(|stamp| stamp.credentials.iter().map(|one| (*one, stamp.id.clone())));

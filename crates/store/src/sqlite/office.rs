@@ -19,8 +19,14 @@ const LATEST_VERSION: &str = "
 const INSERT: &str = "INSERT INTO office (kind, id, version, audit_number, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 // Registrations come before the mappings of their tenants.
-const SELECT: &str = "
+const SELECT_ALL: &str = "
     SELECT kind, id, version, body FROM office AS stored
+    WHERE version = (SELECT max(version) FROM office WHERE kind = stored.kind AND id = stored.id)
+    ORDER BY kind, id";
+
+// Without the name of the index the whole table is walked for the sake of the order, after each change.
+const SELECT_CHANGED: &str = "
+    SELECT kind, id, version, body FROM office AS stored INDEXED BY office_by_change
     WHERE audit_number > ?1
         AND version = (SELECT max(version) FROM office WHERE kind = stored.kind AND id = stored.id)
     ORDER BY kind, id";
@@ -32,8 +38,8 @@ pub(super) fn changes(view: &View<'_>, after: u64) -> Outcome<(Vec<OfficeRecord>
     if last == after {
         return Ok((records, last));
     }
-    let mut statement = view.database.prepare_cached(SELECT)?;
-    let mut rows = statement.query([after])?;
+    let mut statement = view.database.prepare_cached(if after == 0 { SELECT_ALL } else { SELECT_CHANGED })?;
+    let mut rows = if after == 0 { statement.query([])? } else { statement.query([after])? };
     while let Some(row) = rows.next()? {
         let somewhere = || "something in the office".to_owned();
         let kind: String = column(row, "kind", 0, somewhere)?;
