@@ -79,14 +79,15 @@ const FURTHER: &[(&str, &str)] = &[
         "InvalidCSPSubscription",
     ),
     (
-        "! az login --service-principal --username 72000000-0000-4000-8000-000000000011 --password wrong --tenant $TENANT",
+        // Another program than the one that is signed in: that one's token is still good, so its secret would not be sent.
+        "! az login --service-principal --username 72000000-0000-4000-8000-000000000012 --password wrong --tenant $TENANT",
         "AADSTS7000215",
     ),
     (
         "export AZURE_CONFIG_DIR=$PWD/azure-adfs
         az cloud register --name adfs --endpoint-resource-manager $HUB --endpoint-active-directory $HUB/adfs
         az cloud set --name adfs
-        az login --service-principal --username 72000000-0000-4000-8000-000000000011 --password \"$REGISTERING_SECRET\" --tenant adfs",
+        az login --service-principal --username 72000000-0000-4000-8000-000000000011 --password \"$REGISTERING_SECRET\" --tenant 10000000-0000-4000-8000-000000000002",
         "20000000-0000-4000-8000-0000000000d0",
     ),
     (

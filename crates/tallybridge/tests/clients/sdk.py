@@ -165,7 +165,7 @@ def registrations(version):
     assert (made.id, made.name, made.location) == (PLACE, REGISTRATION, "global"), made
     assert (made.object_id, made.cloud_id, made.billing_model) == (BRIDGE, STAMP, "PayAsYouUse"), made
     assert made.type == "Microsoft.AzureStack/registrations" and made.etag
-    assert (made.system_data is None) == (version == "2017-06-01"), made.system_data
+    assert (made.system_data is not None) == (version == "2020-06-01-preview"), made.system_data
     for found in [
         each.get(GROUP, REGISTRATION), each.get(GROUP.upper(), REGISTRATION.upper()), *each.list(GROUP),
         *each.list_by_subscription(), each.update(GROUP, REGISTRATION, body(token())),
@@ -263,28 +263,29 @@ def other_kinds():
 
 def resources():
     each = RESOURCES.resources
-    version = "2017-06-01"
-    shown = each.get_by_id(PLACE, version)
+    version = {"api_version": "2017-06-01"}
+    shown = each.get_by_id(PLACE, **version)
     assert shown.properties["cloudId"] == STAMP, shown
-    assert each.check_existence_by_id(PLACE, version)
-    assert not each.check_existence_by_id(PLACE + "x", version)
+    assert each.check_existence_by_id(PLACE, **version)
+    assert not each.check_existence_by_id(PLACE + "x", **version)
     assert [one.id for one in each.list(filter=f"resourceType eq '{NAMESPACE}/registrations'")] == [PLACE]
     assert [one.id for one in each.list_by_resource_group(GROUP)] == [PLACE]
     tagged = each.begin_create_or_update_by_id(
-        PLACE, version, {"location": "global", "tags": {"row": "7"}, "properties": shown.properties}).result()
+        PLACE, {"location": "global", "tags": {"row": "7"}, "properties": shown.properties}, **version).result()
     assert tagged.tags == {"row": "7"} and STACK.registrations.get(GROUP, REGISTRATION).tags == {"row": "7"}
-    changed = each.begin_update_by_id(PLACE, version, {"tags": {"row": "8"}}).result()
+    changed = each.begin_update_by_id(PLACE, {"tags": {"row": "8"}}, **version).result()
     assert changed.tags == {"row": "8"}
 
 
 def locks():
     each = RESOURCES.resources
     level = {"properties": {"level": "CanNotDelete", "notes": "who pays"}}
-    assert each.begin_create_or_update_by_id(LOCK, "2016-09-01", level).result().properties["level"] == "CanNotDelete"
+    made = each.begin_create_or_update_by_id(LOCK, level, api_version="2016-09-01").result()
+    assert made.properties["level"] == "CanNotDelete", made
     error = refused(ResourceExistsError, "ScopeLocked", 409, STACK.registrations.delete, GROUP, REGISTRATION)
     assert PLACE in str(error)
     STACK.registrations.create_or_update(GROUP, REGISTRATION, body(token()))
-    each.begin_delete_by_id(LOCK, "2016-09-01").result()
+    each.begin_delete_by_id(LOCK, api_version="2016-09-01").result()
 
 
 def tries_again():
