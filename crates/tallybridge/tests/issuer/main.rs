@@ -3,8 +3,14 @@
 #[cfg(test)]
 mod device;
 #[cfg(test)]
+#[path = "../../../api/src/token/verify/tests/forge.rs"]
+mod forge;
+#[cfg(test)]
 mod grants;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+#[path = "../../../api/src/token/verify/tests/hostile.rs"]
+mod tokens;
