@@ -82,8 +82,8 @@ pub(super) fn first(
     let mut records = Vec::new();
     let holds = |one: &&Registration| one.stamp == terms.stamp && one.until.is_none_or(|until| until > today);
     if let Some(other) = office.registrations.iter().find(holds) {
-        // One that has expired gives way to another name.
-        if other.state(today) != RegistrationState::Expired {
+        // One that has expired gives way to another name, for whoever may change it: to others it is somebody else's.
+        if other.state(today) != RegistrationState::Expired || !actor.may_change(office, other) {
             return Err(refused(
                 "CloudIdAlreadyRegistered",
                 format!(

@@ -1,6 +1,7 @@
 //! Bodies: what a request names beside its path. Foreign things in a body are answered as if they were not there, too.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hub::OfficeRecord;
 use serde_json::json;
 
 use crate::{
@@ -116,6 +117,12 @@ fn a_foreign_thing_in_a_body_is_answered_as_if_there_were_none() {
 #[test]
 fn a_claim_to_what_somebody_else_has_is_refused_without_saying_who() {
     let house = House::open();
+    // A registration that has expired is still its owner's.
+    let number = house.hub.office().registrations.iter().position(|one| one.stamp.as_str() == FOREIGN.other_stamp());
+    let mut expired = house.hub.office().registrations[number.unwrap()].clone();
+    expired.details.expires = Some(expired.from);
+    expired.mappings.clear();
+    house.hub.record("test", "its year is over", &[OfficeRecord::Registration(expired)]).unwrap();
     let before = house.holdings(FOREIGN, OWN);
     let new = OWN.registration_path().replace("azurestack-", "new-");
     let role = |digits: &str| {
@@ -130,6 +137,14 @@ fn a_claim_to_what_somebody_else_has_is_refused_without_saying_who() {
             token(&FOREIGN.stamp(), &OWN.principal("5")),
             (409, "CloudIdAlreadyRegistered"),
             vec![FOREIGN.stamp()],
+        ),
+        (
+            Caller::Owner,
+            "PUT",
+            format!("{new}?api-version=2017-06-01"),
+            token(&FOREIGN.other_stamp(), &OWN.principal("5")),
+            (409, "CloudIdAlreadyRegistered"),
+            vec![FOREIGN.other_stamp()],
         ),
         (
             Caller::Owner,
