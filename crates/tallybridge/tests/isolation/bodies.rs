@@ -113,23 +113,18 @@ fn a_foreign_thing_in_a_body_is_answered_as_if_there_were_none() {
     }
 }
 
-/// What can be only once in the hub cannot be hidden when somebody else claims it. The refusal names what was sent and no more.
-#[test]
-fn a_claim_to_what_somebody_else_has_is_refused_without_saying_who() {
-    let house = House::open();
-    // A registration that has expired is still its owner's.
-    let number = house.hub.office().registrations.iter().position(|one| one.stamp.as_str() == FOREIGN.other_stamp());
-    let mut expired = house.hub.office().registrations[number.unwrap()].clone();
-    expired.details.expires = Some(expired.from);
-    expired.mappings.clear();
-    house.hub.record("test", "its year is over", &[OfficeRecord::Registration(expired)]).unwrap();
-    let before = house.holdings(FOREIGN, OWN);
+/// A claim: caller, method, target, body, the status and the code of the answer, and what it may say again.
+type Claim = (Caller, &'static str, String, String, (u16, &'static str), Vec<String>);
+
+fn claims() -> Vec<Claim> {
+    let customer =
+        |body, code, sent| (Caller::Administrator, "POST", "/v1/customers".to_owned(), body, (409, code), sent);
     let new = OWN.registration_path().replace("azurestack-", "new-");
     let role = |digits: &str| {
         let id = OWN.assignment(9).replacen("509", digits, 1);
         format!("{}/providers/Microsoft.Authorization/roleAssignments/{id}{VERSION}", OWN.group_path())
     };
-    let table = [
+    vec![
         (
             Caller::Owner,
             "PUT",
@@ -154,28 +149,15 @@ fn a_claim_to_what_somebody_else_has_is_refused_without_saying_who() {
             (400, "BadCustomerSubscriptionId"),
             vec![FOREIGN.paying()],
         ),
-        (
-            Caller::Administrator,
-            "POST",
-            "/v1/customers".to_owned(),
-            paths::customer(&FOREIGN.domain(), ""),
-            (409, "DomainTaken"),
-            vec![FOREIGN.domain()],
-        ),
-        (
-            Caller::Administrator,
-            "POST",
-            "/v1/customers".to_owned(),
+        customer(paths::customer(&FOREIGN.domain(), ""), "DomainTaken", vec![FOREIGN.domain()]),
+        customer(
             paths::customer("new.example", &format!(r#","tenantId":"{}""#, FOREIGN.customer())),
-            (409, "DomainTaken"),
+            "DomainTaken",
             vec![FOREIGN.customer()],
         ),
-        (
-            Caller::Administrator,
-            "POST",
-            "/v1/customers".to_owned(),
+        customer(
             paths::customer(&FOREIGN.domain(), &format!(r#","tenantId":"{}""#, FOREIGN.customer())),
-            (409, "CustomerExists"),
+            "CustomerExists",
             vec![FOREIGN.customer(), FOREIGN.domain()],
         ),
         (
@@ -195,8 +177,21 @@ fn a_claim_to_what_somebody_else_has_is_refused_without_saying_who() {
             (201, ""),
             vec![FOREIGN.principal("1")],
         ),
-    ];
-    for (caller, method, target, body, (status, code), sent) in table {
+    ]
+}
+
+/// What can be only once in the hub cannot be hidden when somebody else claims it. The refusal names what was sent and no more.
+#[test]
+fn a_claim_to_what_somebody_else_has_is_refused_without_saying_who() {
+    let house = House::open();
+    // A registration that has expired is still its owner's.
+    let number = house.hub.office().registrations.iter().position(|one| one.stamp.as_str() == FOREIGN.other_stamp());
+    let mut expired = house.hub.office().registrations[number.unwrap()].clone();
+    expired.details.expires = Some(expired.from);
+    expired.mappings.clear();
+    house.hub.record("test", "its year is over", &[OfficeRecord::Registration(expired)]).unwrap();
+    let before = house.holdings(FOREIGN, OWN);
+    for (caller, method, target, body, (status, code), sent) in claims() {
         let answer = house.ask(caller, method, &target, &body);
         assert_eq!(answer.status, status, "{method} {target} {body}: {answer}");
         assert!(answer.text.contains(code), "{method} {target} {body}: {answer}");
