@@ -25,7 +25,7 @@ pub const SDK: Requirements = Requirements { file: "sdk.txt", text: include_str!
 pub fn python(requirements: Requirements) -> PathBuf {
     let version = succeed(Command::new("python3").arg("--version"), "run python3: install the package python3");
     let digest = Sha256::digest(format!("{version}\n{}", requirements.text));
-    let hash: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hub::hex(&digest[..6]);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let folder = target.join(format!("clients-venv-{hash}"));
     // Several tests may want it at the same time.

@@ -2,11 +2,13 @@
 //!
 //! The first run installs them from the package index that `pip` uses, which takes minutes; later runs find them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod environment;
 mod house;
 mod page;
 
-use std::{fmt::Write as _, fs};
+use std::{fmt::Write as _, fs, path::Path};
 
 use house::House;
 use page::Page;
@@ -137,6 +139,28 @@ fn the_libraries_for_python_do_all_that_they_offer() {
     assert!(printed.ends_with("everything was done\n"), "{printed}");
     let printed = house.run("tallybridge stamp activate --key key.txt --trust keys.json; tallybridge stamp status");
     assert!(printed.contains("State         Registered"), "{printed}");
+}
+
+#[test]
+fn every_code_in_the_operators_guide_is_one_that_the_hub_gives() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut sources = String::new();
+    let mut folders = vec![crates.join("api/src"), crates.join("hub/src"), crates.join("contract/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.file_name().is_some_and(|name| name != "tests.rs") {
+                sources.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let codes = Page::codes();
+    assert!(codes.len() > 25, "{codes:?}");
+    for code in codes {
+        assert!(sources.contains(&format!("\"{code}\"")), "the hub never says {code}");
+    }
 }
 
 /// A catalogue with as many more customers, each with a subscription.

@@ -49,6 +49,12 @@ impl Page {
         headings
     }
 
+    /// The codes of the table of refusals.
+    pub fn codes() -> Vec<&'static str> {
+        let rows = TEXT.lines().filter(|line| line.starts_with("| ") && line.as_bytes()[2].is_ascii_digit());
+        rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect()
+    }
+
     /// The values that the reader is asked for.
     pub fn values(&self) -> &str {
         &self.blocks.iter().find(|block| block.language == "sh").unwrap().text
