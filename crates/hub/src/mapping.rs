@@ -159,8 +159,9 @@ fn mapped_to(
     let maps = |tenant: &DirectoryId| registration.mapped(tenant, today) == Some(&id);
     // Nearly always the subscription still lives in the directory that it was mapped for.
     let tenant = office.subscriptions.get(&id).map(|one| &one.directory).filter(|tenant| maps(tenant));
-    let tenant =
-        tenant.or_else(|| registration.mappings.iter().map(|mapping| &mapping.tenant).find(|tenant| maps(tenant)))?;
+    // Only tenants that were ever mapped to it are asked: a subscription that is not there must not cost more than one that is.
+    let mut ever = registration.mappings.iter().filter(|mapping| mapping.subscription.as_ref() == Some(&id));
+    let tenant = tenant.or_else(|| ever.find(|mapping| maps(&mapping.tenant)).map(|mapping| &mapping.tenant))?;
     let subscription = registration.mapped(tenant, today)?.clone();
     Some(CustomerSubscription { subscription, tenant: tenant.clone() })
 }
