@@ -215,7 +215,9 @@ impl From<Refusal> for ApiError {
         let message = refusal.message.trim_end_matches('.');
         let mut letters = message.chars();
         let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-        let end = if message.ends_with('\'') && refusal.code == "MissingSubscriptionRegistration" { "" } else { "." };
+        // Clients take the namespace from the end of this one.
+        let ended = message.ends_with('?') || refusal.code == "MissingSubscriptionRegistration";
+        let end = if ended { "" } else { "." };
         let mut error = Self::new(status, refusal.code, format!("{first}{}{end}", letters.as_str()));
         error.target = refusal.target;
         error
