@@ -101,6 +101,8 @@ pub(crate) const ROUTES: &[Route] = &[
     row("GET", "/{tenant}/v2.0/.well-known/openid-configuration", CONFIGURATION, configuration),
     row("GET", "/{tenant}/.well-known/openid-configuration", CONFIGURATION, configuration),
     row("GET", "/adfs/.well-known/openid-configuration", CONFIGURATION, configuration_without_tenants),
+    // The Azure CLI looks a domain up here when it is set up for AD FS.
+    row("GET", "/adfs/{tenant}/v2.0/.well-known/openid-configuration", CONFIGURATION, configuration),
     row("GET", "/{tenant}/discovery/v2.0/keys", KEYS, keys),
     row("GET", "/discovery/v2.0/keys", KEYS, keys),
     row("GET", "/adfs/discovery/keys", KEYS, keys),

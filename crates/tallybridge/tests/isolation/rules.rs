@@ -24,6 +24,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("GET", "/openapi.json", "+++++ +++ +++ ++"),
     ("GET", "/metadata/endpoints", "+++++ +++ +++ ++"),
     ("GET", "/adfs/.well-known/openid-configuration", "+++++ +++ +++ ++"),
+    ("GET", "/adfs/{tenant}/v2.0/.well-known/openid-configuration", "+++++ +++ +++ ++"),
     ("GET", "/{tenant}/.well-known/openid-configuration", "+++++ +++ +++ ++"),
     ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", "+++++ +++ +++ ++"),
     ("GET", "/adfs/discovery/keys", "+++++ +++ +++ ++"),

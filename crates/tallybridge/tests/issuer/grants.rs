@@ -259,6 +259,8 @@ fn clients_find_what_they_need() {
         (&adfs["issuer"], &adfs["token_endpoint"]),
         (&json!("https://hub.example/adfs"), &json!("https://hub.example/adfs/oauth2/token"))
     );
+    let by_domain = house.get("/adfs/contoso.example/v2.0/.well-known/openid-configuration").json();
+    assert_eq!(by_domain["token_endpoint"], format!("{ORIGIN}/{CONTOSO}/oauth2/v2.0/token"));
     assert_eq!(house.get("/adfs/discovery/keys").json()["keys"].as_array().unwrap().len(), 1);
     let unknown = house.get("/nowhere.example/v2.0/.well-known/openid-configuration");
     assert_eq!((unknown.status, unknown.text_of("error").as_str()), (400, "invalid_tenant"));
