@@ -168,8 +168,9 @@ impl Hub {
             credentials: Vec::new(),
         });
         stamp.partner = default.and_then(|default| default.partner(today)).cloned().or(stamp.partner);
+        // It is a stamp's for ever: another one would change who paid in the past.
         let provider = put.terms.as_ref().and_then(|terms| terms.default_provider_subscription.clone());
-        stamp.default_provider_subscription = provider.or(stamp.default_provider_subscription);
+        stamp.default_provider_subscription = stamp.default_provider_subscription.or(provider);
         if let Some(credential) = Self::credential_of(office, registration) {
             accept(&mut stamp, Sha256::digest(credential.as_bytes()).into());
         }
@@ -223,7 +224,7 @@ impl Hub {
     }
 
     /// Removes a registration with its mappings, its locks and the roles at it. Its stamp's credentials are withdrawn and
-    /// its cloud id is free again. False when there was none.
+    /// its cloud id is free again for its partner. False when there was none.
     ///
     /// # Errors
     ///

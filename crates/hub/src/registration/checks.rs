@@ -1,7 +1,7 @@
 //! Checks: what a registration is refused for.
 
 use model::{
-    BillingModel, Day, LockLevel, Office, PayingSubscription, Registration, ScopePath, SubscriptionKind,
+    BillingModel, CloudId, Day, LockLevel, Office, PayingSubscription, Registration, ScopePath, SubscriptionKind,
     SubscriptionState,
 };
 
@@ -79,6 +79,32 @@ pub(super) fn check_change(
     }
     let scope = ScopePath::new(registration.id.as_str()).map_err(|_| name_invalid(&registration.name))?;
     resource::check_locks(office, &scope, level)
+}
+
+/// Whether a stamp that was registered before may be registered by somebody. Its windows of the past can be delivered again, and
+/// change what its partner paid; so it stays with that partner, or with whoever registered it last, until the platform hands it
+/// over in the catalogue.
+pub(super) fn check_owner(
+    office: &Office,
+    actor: &Actor,
+    stamp: &CloudId,
+    default: &PayingSubscription,
+    today: Day,
+) -> Result<(), RegisterError> {
+    let Some(owner) = office.stamps.get(stamp).and_then(|stamp| stamp.partner.as_ref()) else { return Ok(()) };
+    let owner = office.invoiced_partner(owner).map(|partner| &partner.id);
+    let payer = office.payer(default, today).map(|partner| &partner.id);
+    let last = office.registrations.iter().filter(|one| one.stamp == *stamp).max_by_key(|one| one.number);
+    let own = last.is_some_and(|last| last.details.registrant.is_some() && actor.may_change(office, last));
+    if own || actor.principal.is_none() || owner.is_some() && owner == payer {
+        return Ok(());
+    }
+    Err(refused(
+        "CloudIdAlreadyRegistered",
+        format!(
+            "The cloud identifier [{stamp}] is already registered. Reusing cloud identifiers is not allowed: if the stamp changed hands, ask the platform operator to hand it over"
+        ),
+    ))
 }
 
 pub(super) fn check_type(default: &PayingSubscription, model: BillingModel) -> Result<(), RegisterError> {

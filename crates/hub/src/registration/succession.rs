@@ -7,11 +7,12 @@ use store::OfficeRecord;
 
 use super::{
     RegistrationPath, RegistrationPut, RegistrationTerms,
-    checks::{check_type, name_invalid},
+    checks::{check_owner, check_type, name_invalid},
 };
 use crate::{
     actor::Actor,
     refusal::{RegisterError, refused},
+    resource::removed_below,
 };
 
 /// How long a capacity registration holds. Unit: days.
@@ -97,7 +98,9 @@ pub(super) fn first(
             mappings: Vec::new(),
             ..other.clone()
         }));
+        records.extend(removed_below(office, other.id.as_str()));
     }
+    check_owner(office, actor, &terms.stamp, default, today)?;
     check_type(default, terms.billing_model)?;
     let group = ScopePath::new(&format!("/subscriptions/{}/resourceGroups/{}", default.id, put.path.group));
     let group = group.ok().and_then(|scope| office.resource_groups.get(&scope));

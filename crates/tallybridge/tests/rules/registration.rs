@@ -189,11 +189,31 @@ rules! {
         let refused = house.put("owner@IUR", &registration(D, SA), with_token(SB, json!({}))).is("409 CloudIdUpdateNotAllowed");
         assert!(refused.message().contains("already associated with another Cloud identifier"), "{}", refused.message());
     };
-    r18 "a stamp cannot be registered twice" => |house| {
+    r18 "a stamp cannot be registered twice, and stays with its partner until the platform hands it over" => |house| {
         house.register(D, SA).ok();
         house.ready(DFAB);
-        let refused = house.put("owner@fabrikam", &registration(DFAB, SA), with_token(SA, json!({}))).is("409 CloudIdAlreadyRegistered");
+        let foreign = || house.put("owner@fabrikam", &registration(DFAB, SA), with_token(SA, json!({"defaultProviderSubscriptionId": LA})));
+        let refused = foreign().is("409 CloudIdAlreadyRegistered");
         assert!(refused.message().contains(SA) && !refused.message().contains(D), "{}", refused.message());
+        house.delete("owner@IUR", &registration(D, SA)).ok();
+        // Whoever delivers windows of the past changes what Contoso paid, so nobody else may have the stamp.
+        foreign().is("409 CloudIdAlreadyRegistered");
+        house.register(D2, SA).ok();
+        house.delete("owner@IUR", &registration(D2, SA)).ok();
+        let stamp = house.hub.office().stamps[&CloudId::new(SA).unwrap()].clone();
+        let wanted = hub::WantedStamp {
+            id: stamp.id,
+            name: stamp.name,
+            region: stamp.region,
+            partner: Some(model::PartnerId::new(crate::cast::FAB).unwrap()),
+            default_provider_subscription: None,
+        };
+        let wanted = hub::Catalogue { stamps: vec![wanted], ..hub::Catalogue::default() };
+        house.hub.apply_catalogue(&hub::Actor::at_home("the platform"), &wanted, false).unwrap();
+        foreign().ok();
+        // The operator's own local subscription is the stamp's for ever, whatever a later token says.
+        let stamp = house.hub.office().stamps[&CloudId::new(SA).unwrap()].clone();
+        assert_eq!(stamp.default_provider_subscription, Some(LocalSubscriptionId::new(L0).unwrap()));
     };
     r19 "a malformed token is refused" => |house| {
         house.ready(D);
