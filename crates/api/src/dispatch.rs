@@ -319,7 +319,7 @@ fn is_version(text: &str) -> bool {
     digits(0..4) && digits(5..7) && digits(8..10) && dashes && word
 }
 
-/// Whether a request may be answered without a body.
+/// That something was done, or is there, with nothing to say about it.
 pub(crate) fn no_content() -> Answer {
     Answer::empty(StatusCode::NO_CONTENT)
 }

@@ -12,6 +12,7 @@ mod limits;
 mod metadata;
 mod metrics;
 mod openapi;
+mod page;
 pub mod partner;
 mod partner_center;
 mod route;

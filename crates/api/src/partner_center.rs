@@ -18,6 +18,7 @@ use contract::partner_center::CONTINUATION_HEADER;
 use crate::{
     answer::{Answer, Reply},
     call::Call,
+    page::{Page, pairs_without},
     partner::page,
     route::{Access, BodyKind, Handle, Route, Versions},
 };
@@ -151,7 +152,7 @@ fn page<Item>(
     of: &str,
     items: Vec<Item>,
     key: impl Fn(&Item) -> String,
-) -> Result<page::Page<Item>, Refused> {
+) -> Result<Page<Item>, Refused> {
     let header = call.headers.get(CONTINUATION_HEADER).and_then(|value| value.to_str().ok());
     let token = header.or_else(|| call.query.get(page::TOKEN)).filter(|token| !token.is_empty());
     Ok(page::page(call, of, token, items, key)?)
@@ -161,7 +162,6 @@ fn page<Item>(
 fn uri(call: &Call<'_>) -> String {
     let (path, query) = call.target.split_once('?').unwrap_or((call.target, ""));
     let path = path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest);
-    let is_token = |pair: &&str| pair.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case(page::TOKEN));
-    let pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_token(pair)).collect();
+    let pairs = pairs_without(query, page::TOKEN);
     if pairs.is_empty() { format!("/{path}") } else { format!("/{path}?{}", pairs.join("&")) }
 }

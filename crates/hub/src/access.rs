@@ -100,7 +100,7 @@ pub const ROLES: &[RoleDefinition] = &[
 ];
 
 /// Actions of the platform's own, which no role of a subscription holds: an owner cannot approve its own registration.
-const PLATFORM_ACTIONS: &[&str] = &["Microsoft.AzureStack/registrations/approveMultiTenancy/action"];
+pub const PLATFORM_ACTIONS: &[&str] = &["Microsoft.AzureStack/registrations/approveMultiTenancy/action"];
 
 /// The definition of a role.
 pub fn definition(role: Role) -> &'static RoleDefinition {

@@ -39,9 +39,6 @@ const WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
 const DELETE: &str = "Microsoft.Authorization/roleAssignments/delete";
 const PERMISSIONS: &str = "Microsoft.Authorization/permissions/read";
 
-/// What no role of a subscription allows, whatever its patterns say.
-const APPROVE: &str = "Microsoft.AzureStack/registrations/approveMultiTenancy/action";
-
 const DEFINITION_WORDS: Words = Words {
     fields: &["roleName", "type"],
     // Every role can be given everywhere, so these say nothing.
@@ -223,8 +220,8 @@ fn permissions(call: &Call<'_>) -> Reply {
 fn permission(role: &RoleDefinition) -> Permission {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let mut not_actions = owned(role.not_actions);
-    if !role.permits(APPROVE) && !role.not_actions.contains(&APPROVE) {
-        not_actions.push(APPROVE.to_owned());
-    }
+    // No role of a subscription allows these, whatever its patterns say.
+    let denied = access::PLATFORM_ACTIONS.iter().filter(|action| !role.permits(action));
+    not_actions.extend(denied.filter(|action| !role.not_actions.contains(action)).map(|action| (*action).to_owned()));
     Permission { actions: owned(role.actions), not_actions, ..Permission::default() }
 }

@@ -1,8 +1,10 @@
-//! Page: long lists in pages that the caller chooses the size of, with a token that only this hub can make.
+//! Page: lists of a partner in pages that the caller chooses the size of.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use crate::{call::Call, error::ApiError};
+use crate::{
+    call::Call,
+    error::ApiError,
+    page::{self, Page, cut},
+};
 
 /// The name of the size in a query.
 pub(crate) const SIZE: &str = "size";
@@ -12,15 +14,6 @@ pub(crate) const TOKEN: &str = "continuationToken";
 
 /// How many items a page has at most, and when nothing is said.
 pub(crate) const SIZE_MAX: usize = 500;
-
-/// How many bytes of a seal a token carries.
-const SEAL_BYTES: usize = 16;
-
-/// A part of a list, and the token of the next one.
-pub(crate) struct Page<Item> {
-    pub(crate) items: Vec<Item>,
-    pub(crate) next: Option<String>,
-}
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -50,6 +43,15 @@ impl PageProblem {
     }
 }
 
+impl From<page::PageProblem> for PageProblem {
+    fn from(problem: page::PageProblem) -> Self {
+        match problem {
+            page::PageProblem::Token => Self::Token,
+            page::PageProblem::Key => Self::Key,
+        }
+    }
+}
+
 impl From<PageProblem> for ApiError {
     fn from(problem: PageProblem) -> Self {
         if matches!(problem, PageProblem::Key) {
@@ -75,48 +77,11 @@ pub(crate) fn page<Item>(
         }
         None => SIZE_MAX,
     };
-    let start = match token {
-        Some(token) => {
-            let last = read(call, of, token)?;
-            items.partition_point(|item| key(item) <= last)
-        }
-        None => 0,
-    };
-    let mut rest = items.into_iter().skip(start);
-    let items: Vec<Item> = rest.by_ref().take(size).collect();
-    let next = match (rest.next(), items.last()) {
-        (Some(_), Some(last)) => Some(write(call, of, &key(last))?),
-        _ => None,
-    };
-    Ok(Page { items, next })
+    // A partner's list is never that of a resource, whatever both are called.
+    Ok(cut(call, &format!("partner\n{of}"), token, size, items, key)?)
 }
 
-/// The address of the next page: this one's, with the other token.
+/// The address of the next page.
 pub(crate) fn link(call: &Call<'_>, token: &str) -> String {
-    let (path, query) = call.target.split_once('?').unwrap_or((call.target, ""));
-    let is_token = |pair: &&str| pair.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case(TOKEN));
-    let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_token(pair)).collect();
-    let token = format!("{TOKEN}={token}");
-    pairs.push(&token);
-    format!("{}{path}?{}", call.origin, pairs.join("&"))
-}
-
-fn seal(call: &Call<'_>, of: &str, last: &str) -> Result<[u8; SEAL_BYTES], PageProblem> {
-    let seal = call.hub().seal(&format!("partner page\n{of}\n{last}")).ok_or(PageProblem::Key)?;
-    let mut short = [0; SEAL_BYTES];
-    short.iter_mut().zip(seal).for_each(|(to, from)| *to = from);
-    Ok(short)
-}
-
-fn write(call: &Call<'_>, of: &str, last: &str) -> Result<String, PageProblem> {
-    let mut bytes = seal(call, of, last)?.to_vec();
-    bytes.extend_from_slice(last.as_bytes());
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-fn read(call: &Call<'_>, of: &str, token: &str) -> Result<String, PageProblem> {
-    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| PageProblem::Token)?;
-    let (sealed, last) = bytes.split_at_checked(SEAL_BYTES).ok_or(PageProblem::Token)?;
-    let last = std::str::from_utf8(last).map_err(|_| PageProblem::Token)?;
-    if seal(call, of, last)? == sealed { Ok(last.to_owned()) } else { Err(PageProblem::Token) }
+    page::link(call, TOKEN, token)
 }
