@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use model::{
     BillingModel, Day, DirectoryId, Mapping, Office, PayingSubscription, PayingSubscriptionId, Registration,
-    SubscriptionKind,
+    SubscriptionKind, is_guid,
 };
 use serde_json::json;
 use store::{OfficeRecord, TenantMappings};
@@ -208,7 +208,7 @@ fn check<'a>(
             ),
         ));
     }
-    if !is_lower_case_guid(sent) {
+    if !is_guid(sent) || sent.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Err(refused(
             "InvalidCustomerSubscriptionId",
             format!("'{sent}' is not a valid subscription id: give the id of an Azure subscription in lower case"),
@@ -240,13 +240,4 @@ fn check<'a>(
         .into()),
         _ => Ok(subscription),
     }
-}
-
-fn is_lower_case_guid(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
 }

@@ -58,6 +58,14 @@ fn fold(text: &str) -> Option<String> {
     text.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| text.to_ascii_lowercase())
 }
 
+/// Whether a text is a GUID with dashes, in any case.
+pub fn is_guid(text: &str) -> bool {
+    let lengths = [8, 4, 4, 4, 12];
+    let fits =
+        |(part, length): (&str, usize)| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split('-').count() == lengths.len() && text.split('-').zip(lengths).all(fits)
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

@@ -46,7 +46,7 @@ pub use access::{HubKey, KeyPurpose, Principal, PrincipalKind, PrincipalSecret, 
 pub use currency::{Currency, Money, UnknownCurrency};
 pub use id::{
     AssignmentId, CloudId, CustomerId, DirectoryId, IdError, InvoiceNumber, LocalSubscriptionId, MeterId, PartnerId,
-    PayingSubscriptionId, PriceListId, PrincipalId, RegistrationId,
+    PayingSubscriptionId, PriceListId, PrincipalId, RegistrationId, is_guid,
 };
 pub use invoice::{Document, DocumentKind, InvoiceLine, LineKey, LineKind};
 pub use meter::{Charge, Family, Meter, MeterCatalogue, Unit};

@@ -14,7 +14,7 @@ use hub::{
     access::{self, ROLES, RoleDefinition},
     resource::ASSIGNABLE,
 };
-use model::{AssignmentId, PrincipalId, PrincipalKind, RoleAssignment, ScopePath};
+use model::{AssignmentId, PrincipalId, PrincipalKind, RoleAssignment, ScopePath, is_guid};
 
 use super::{
     filter::{self, Condition, Words},
@@ -193,12 +193,6 @@ fn find_role(text: &str) -> Option<&'static RoleDefinition> {
         None => text,
     };
     assignable().find(|role| role.id.eq_ignore_ascii_case(guid))
-}
-
-fn is_guid(text: &str) -> bool {
-    let lengths = [8, 4, 4, 4, 12];
-    let fits = |(part, length): (&str, usize)| part.len() == length && part.bytes().all(|one| one.is_ascii_hexdigit());
-    text.split('-').count() == lengths.len() && text.split('-').zip(lengths).all(fits)
 }
 
 fn delete(call: &Call<'_>) -> Reply {

@@ -8,7 +8,7 @@ use std::{
 
 use model::{
     Customer, CustomerId, Day, DirectoryId, Office, Partner, PartnerId, PayingSubscriptionId, PriceListId, PrincipalId,
-    Second, SubscriptionKind, SubscriptionState,
+    Second, SubscriptionKind, SubscriptionState, is_guid,
 };
 use store::OfficeRecord;
 
@@ -213,14 +213,4 @@ pub(super) fn is_printable(text: &str) -> bool {
     // Marks that turn the direction of text make it look like another.
     let turns = |character: char| matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     !text.chars().any(|character| character.is_control() || turns(character))
-}
-
-fn is_guid(folded: &str) -> bool {
-    let lengths = [8, 4, 4, 4, 12];
-    let parts: Vec<&str> = folded.split('-').collect();
-    parts.len() == lengths.len()
-        && parts
-            .iter()
-            .zip(lengths)
-            .all(|(part, length)| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

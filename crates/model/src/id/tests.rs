@@ -30,3 +30,21 @@ fn a_text_that_is_no_id_is_refused() {
         assert_eq!(CloudId::new(text), Err(error), "{text:?}");
     }
 }
+
+#[test]
+fn a_guid_has_five_groups_of_digits() {
+    let table = [
+        ("40000000-0000-4000-8000-0000000000a1", true),
+        ("40000000-0000-4000-8000-0000000000A1", true),
+        ("40000000-0000-4000-8000-0000000000a", false),
+        ("40000000-0000-4000-8000-0000000000a11", false),
+        ("40000000-0000-4000-8000-0000000000g1", false),
+        ("40000000-0000-4000-8000", false),
+        ("40000000-0000-4000-8000-0000000000a1-", false),
+        ("400000000000400080000000000000a1", false),
+        ("", false),
+    ];
+    for (text, expected) in table {
+        assert_eq!(is_guid(text), expected, "{text}");
+    }
+}

@@ -11,15 +11,11 @@ use sha2::{Digest, Sha256};
 /// What is installed together.
 #[derive(Clone, Copy)]
 pub struct Requirements {
-    /// The file, beside this one.
-    file: &'static str,
-    text: &'static str,
+    /// The file, from the folder of tests.
+    pub file: &'static str,
+    /// What is in it.
+    pub text: &'static str,
 }
-
-/// The Azure CLI.
-pub const CLI: Requirements = Requirements { file: "cli.txt", text: include_str!("cli.txt") };
-/// The libraries for Python.
-pub const SDK: Requirements = Requirements { file: "sdk.txt", text: include_str!("sdk.txt") };
 
 /// The Python of an environment with what is required, which is made when there is none.
 pub fn python(requirements: Requirements) -> PathBuf {
@@ -36,10 +32,10 @@ pub fn python(requirements: Requirements) -> PathBuf {
         let _ = fs::remove_dir_all(&building);
         let attempt = "make a Python environment: on Debian it takes the package python3-venv";
         succeed(Command::new("python3").args(["-m", "venv"]).arg(&building), attempt);
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(requirements.file);
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(requirements.file);
         let mut pip = Command::new(building.join("bin/python"));
         pip.args(["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--quiet", "--requirement"]);
-        succeed(pip.arg(file), "install the clients with pip, which needs a package index that it reaches");
+        succeed(pip.arg(file), "install what is required with pip, which needs a package index that it reaches");
         // Whatever calls itself by its path in there is called through its Python, so it may be renamed.
         fs::rename(&building, &folder).unwrap();
     }

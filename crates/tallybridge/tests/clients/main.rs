@@ -10,8 +10,14 @@ mod page;
 
 use std::{fmt::Write as _, fs, path::Path};
 
+use environment::Requirements;
 use house::House;
 use page::Page;
+
+/// The Azure CLI.
+const CLI: Requirements = Requirements { file: "clients/cli.txt", text: include_str!("cli.txt") };
+/// The libraries for Python.
+const SDK: Requirements = Requirements { file: "clients/sdk.txt", text: include_str!("sdk.txt") };
 
 /// What the sections of the page print, in their order; each line stands somewhere in what the section printed.
 const SECTIONS: &[(&str, &[&str])] = &[
@@ -107,7 +113,7 @@ const FURTHER: &[(&str, &str)] = &[
 
 #[test]
 fn the_operators_guide_registers_a_stamp_as_it_stands() {
-    let mut house = House::open(environment::CLI);
+    let mut house = House::open(CLI);
     let page = Page::read();
     let named: Vec<&str> = SECTIONS.iter().map(|(heading, _)| *heading).collect();
     assert_eq!(page.sections(), named, "the sections with commands");
@@ -128,7 +134,7 @@ fn the_operators_guide_registers_a_stamp_as_it_stands() {
 
 #[test]
 fn the_libraries_for_python_do_all_that_they_offer() {
-    let mut house = House::open(environment::SDK);
+    let mut house = House::open(SDK);
     let page = Page::read();
     house.follow(&page, "The hub");
     fs::write(house.folder().join("customers.toml"), customers(101)).unwrap();

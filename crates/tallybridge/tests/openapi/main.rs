@@ -7,6 +7,7 @@
 #[path = "../partner/cast.rs"]
 #[expect(dead_code, reason = "its other names are for the tests of partners")]
 mod cast;
+#[path = "../clients/environment.rs"]
 mod environment;
 mod house;
 
@@ -15,6 +16,10 @@ use std::{collections::BTreeMap, fs, process::Command};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use house::{CREDENTIAL, House, PASSWORD, PROGRAM, Person, READER, WIDE};
 use serde_json::{Value, json};
+
+/// What asks.
+const SCHEMATHESIS: environment::Requirements =
+    environment::Requirements { file: "openapi/requirements.txt", text: include_str!("requirements.txt") };
 
 /// What is looked at in every answer.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
@@ -109,7 +114,7 @@ fn operations() -> usize {
 /// Tries everything as somebody. `examples` is how often each operation is tried with drawn values.
 #[track_caller]
 fn try_everything(who: Option<&Person>, phases: &str, examples: u32) {
-    let python = environment::python();
+    let python = environment::python(SCHEMATHESIS);
     let house = House::open();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("schemathesis.toml");
