@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{DataFolder, Printing, house, output};
 
-/// The longest value that is shown of a change. Unit: characters.
-const VALUE_CHARACTERS_MAX: usize = 160;
+/// The longest value that is shown of a change: the history of a tenant's mappings fits. With --json nothing is cut. Unit:
+/// characters.
+const VALUE_CHARACTERS_MAX: usize = 1_000;
 
 /// List the audit log, newest last: who did what, on what, and what differs.
 ///

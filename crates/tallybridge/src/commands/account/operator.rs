@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail, ensure};
 use hub::{Hub, OfficeRecord};
 use model::{
     AssignmentId, Directory, DirectoryId, Office, Principal, PrincipalId, PrincipalKind, Role, RoleAssignment,
-    ScopePath,
+    ScopePath, is_guid,
 };
 use serde_json::json;
 
@@ -92,11 +92,6 @@ fn directory(office: &Office, text: &str) -> anyhow::Result<(Directory, bool)> {
         "--directory {text:?} is no id of a directory and no domain name such as contoso.example"
     );
     Ok((Directory { id: DirectoryId::new(&guid()?)?, domain: text.to_ascii_lowercase() }, true))
-}
-
-fn is_guid(text: &str) -> bool {
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// Draws a GUID of version 4. Source: RFC 9562, May 2024, 5.4.
