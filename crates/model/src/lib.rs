@@ -8,7 +8,7 @@
 //! | partner | who runs stamps for customers and pays for them ([`Partner`]) |
 //! | directory, tenant | one identity directory; the key of a mapping ([`DirectoryId`]) |
 //! | paying subscription | a subscription of the partner's catalogue that is charged ([`PayingSubscription`]) |
-//! | local subscription | a subscription that is valid on one stamp only ([`LocalSubscriptionId`]) |
+//! | local subscription, user subscription | a subscription that is valid on one stamp only ([`UserSubscription`]) |
 //! | default provider subscription | the operator's own local subscription; infrastructure lives there |
 //! | registration | says which paying subscriptions are charged for one stamp ([`Registration`]) |
 //! | default subscription | the paying subscription a registration lives in |
@@ -16,6 +16,8 @@
 //! | role, scope | what a principal may do ([`Role`]), and where: there and below ([`ScopePath`]) |
 //! | activation key | the signed text that a registered stamp is switched on with |
 //! | mapping | a tenant's paying subscription in a registration, from a day on ([`Mapping`]) |
+//! | event | what a resource provider says one resource used in part of an hour |
+//! | delegated provider | a local subscription that has direct tenants of its own |
 //! | window | all rows that one stamp reported in one UTC hour |
 //! | revision | one content of a window; a corrected window is a further revision |
 //! | segment | the stored, compressed columns of one revision |
@@ -31,6 +33,7 @@ mod access;
 mod currency;
 mod id;
 mod invoice;
+mod local;
 mod meter;
 mod number;
 mod office;
@@ -49,6 +52,7 @@ pub use id::{
     PayingSubscriptionId, PriceListId, PrincipalId, RegistrationId, is_guid,
 };
 pub use invoice::{Document, DocumentKind, InvoiceLine, LineKey, LineKind};
+pub use local::{DirectoryTenant, UserSubscription, UserSubscriptionState};
 pub use meter::{Charge, Family, Meter, MeterCatalogue, Unit};
 pub use number::{Amount, NumberError, Overflow, Quantity, UnitPrice};
 pub use office::Office;

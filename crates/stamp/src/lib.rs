@@ -1,29 +1,17 @@
-//! Stamp: an emulated cloud that uses resources by a plan and reports its usage as a real stamp does.
+//! Stamp: what stands beside a cloud. The usage service that any cloud can report through, the two usage APIs over it, and an
+//! emulated cloud whose usage never was.
 //!
-//! Everything a [`Cloud`] does follows from its [`Plan`] and the seed in it: the same plan gives the same bytes, in
-//! any order of asking. Its [`Account`] is summed from what ran, not from the pages it serves, so it can judge
-//! whoever reads them. No float comes near a quantity: number texts are made from whole digits.
+//! The door answers requests from a [`Source`]: usage that was posted and kept, or usage that follows from a plan.
 
-mod account;
 pub mod activation;
-mod cloud;
-mod decimal;
-mod dice;
-mod handle;
-mod measure;
-mod meters;
-mod plan;
+pub mod emulate;
+mod gate;
 pub mod registration_token;
-mod resource;
 mod serve;
-mod size;
-#[cfg(test)]
-mod tests;
+mod service;
+mod source;
 
-pub use account::{Account, AccountError, AccountKey};
-pub use cloud::{Cloud, Row};
-pub use decimal::Number;
-pub use handle::{CloudHandle, CorrectionError};
-pub use plan::{CopiedRow, CustomMeterRow, LateRow, Plan, PlanError, PlannedSubscription, Story, Tenant};
+pub use gate::{Caller, Gate, GateError, Identified, TokenGate};
 pub use serve::serve;
-pub use size::{VmSize, vm_sizes};
+pub use service::{Posted, UsageEvent, UsageService};
+pub use source::{Granularity, Page, Place, Position, Row, Selection, Source, SourceError, Subscribers};

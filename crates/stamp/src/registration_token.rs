@@ -1,4 +1,4 @@
-//! Registration token: what the emulated cloud says about itself to whoever registers it.
+//! Registration token: what a stamp says about itself to whoever registers it.
 
 use contract::{
     hardware::Hardware,
@@ -8,11 +8,11 @@ use model::{BillingModel, Hour};
 use serde::Serialize;
 
 use crate::{
-    Plan,
-    dice::{Chance, Dice},
+    Place,
+    emulate::dice::{Chance, Dice},
 };
 
-/// The hosts of every emulated cloud.
+/// How many hosts a token tells of. No hub asks which they are.
 const HOSTS: u32 = 4;
 
 /// The stream of chance that the hosts are drawn from. No resource has so high a number.
@@ -49,12 +49,14 @@ struct Host {
     memory: [String; 4],
 }
 
-/// Makes the token of a cloud. The same plan and choice give the same bytes.
-pub fn make(plan: &Plan, choice: &TokenChoice) -> String {
-    let chance = Chance::new(plan.seed);
-    let hosts: Vec<_> = (0..HOSTS).map(|number| host(plan, number, chance.of_hour(HARDWARE, Hour(number)))).collect();
+/// Makes the token of a stamp with a name for people, which may be empty. The facts of the hosts follow from the cloud id, so
+/// the token is the same each time.
+pub fn make(place: &Place, name: &str, choice: &TokenChoice) -> String {
+    let fold = |seed: u64, byte: u8| seed.wrapping_mul(31).wrapping_add(u64::from(byte));
+    let chance = Chance::new(place.cloud.folded().bytes().fold(0, fold));
+    let hosts: Vec<_> = (0..HOSTS).map(|number| host(place, number, chance.of_hour(HARDWARE, Hour(number)))).collect();
     write(&RegistrationToken {
-        cloud_id: plan.cloud.clone(),
+        cloud_id: place.cloud.clone(),
         billing_model: choice.billing_model,
         object_id: choice.object_id.clone(),
         version: VERSION.to_owned(),
@@ -62,15 +64,15 @@ pub fn make(plan: &Plan, choice: &TokenChoice) -> String {
         marketplace_syndication: choice.marketplace_syndication,
         agreement_number: choice.agreement_number.clone(),
         ms_asset_tag: choice.ms_asset_tag.clone(),
-        region_names: vec![plan.region.clone()],
-        issuer: Some(plan.name.clone()).filter(|name| !name.trim().is_empty()),
+        region_names: vec![place.region.clone()],
+        issuer: Some(name.to_owned()).filter(|name| !name.trim().is_empty()),
         // Four hosts with short texts keep within every limit.
         hardware: Hardware::of(&hosts).unwrap_or_default(),
-        default_provider_subscription: Some(plan.provider_subscription.clone()),
+        default_provider_subscription: Some(place.provider_subscription.clone()),
     })
 }
 
-fn host(plan: &Plan, number: u32, mut dice: Dice) -> Host {
+fn host(place: &Place, number: u32, mut dice: Dice) -> Host {
     let uuid = digest(&mut dice);
     let part = |range: std::ops::Range<usize>| uuid.get(range).unwrap_or_default();
     let uuid = format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32));
@@ -82,7 +84,7 @@ fn host(plan: &Plan, number: u32, mut dice: Dice) -> Host {
         bios: [digests()],
         nic: std::array::from_fn(|_| digests()),
         cpu: std::array::from_fn(|_| digests()),
-        name: format!("{}-node{:02}", plan.region, number.saturating_add(1)),
+        name: format!("{}-node{:02}", place.region, number.saturating_add(1)),
         disk: std::array::from_fn(|_| digests()),
         uuid,
         memory: std::array::from_fn(|_| digests()),

@@ -17,7 +17,7 @@ use contract::{
 use model::LocalSubscriptionId;
 use tokio::net::TcpListener;
 
-use crate::{CloudHandle, PlannedSubscription, Tenant};
+use crate::emulate::{CloudHandle, PlannedSubscription, Tenant};
 
 mod page;
 mod query;

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use contract::usage_page::UsageAggregate;
 use model::{CloudId, DirectoryId, Hour, LocalSubscriptionId, MeterId, Quantity, Second};
-use stamp::{AccountKey, Cloud, CloudHandle, Plan, PlannedSubscription, Story, Tenant};
+use stamp::emulate::{AccountKey, Cloud, CloudHandle, Plan, PlannedSubscription, Story, Tenant};
 use tokio::net::TcpListener;
 
 use super::*;

@@ -4,23 +4,18 @@ use contract::registration_token::read;
 use model::{CloudId, DirectoryId, LocalSubscriptionId};
 
 use super::*;
-use crate::Story;
 
-fn plan(seed: u64) -> Plan {
-    Plan {
-        seed,
-        cloud: CloudId::new("50000000-0000-4000-8000-00000000000a").unwrap(),
-        name: "Contoso North".to_owned(),
+fn place(cloud: &str) -> Place {
+    Place {
+        cloud: CloudId::new(cloud).unwrap(),
         region: "north".to_owned(),
-        home_directory: DirectoryId::new("10000000-0000-4000-8000-000000000001").unwrap(),
         provider_subscription: LocalSubscriptionId::new("60000000-0000-4000-8000-000000000000").unwrap(),
-        tenants: Vec::new(),
-        start: Hour(0),
-        end: Hour(1),
-        resources_per_subscription: 1,
-        token: None,
-        story: Story::default(),
+        home_directory: DirectoryId::new("10000000-0000-4000-8000-000000000001").unwrap(),
     }
+}
+
+fn make_for(cloud: &str, billing_model: BillingModel) -> String {
+    make(&place(cloud), "Contoso North", &choice(billing_model))
 }
 
 fn choice(billing_model: BillingModel) -> TokenChoice {
@@ -35,23 +30,23 @@ fn choice(billing_model: BillingModel) -> TokenChoice {
 }
 
 #[test]
-fn a_hub_reads_from_the_token_what_the_plan_and_the_choice_say() {
+fn a_hub_reads_from_the_token_what_the_stamp_is_and_what_was_chosen() {
     for model in BillingModel::ALL {
-        let token = read(&make(&plan(7), &choice(*model))).unwrap();
-        assert_eq!((token.cloud_id, token.billing_model), (plan(7).cloud, *model));
+        let token = read(&make_for("cloud7", *model)).unwrap();
+        assert_eq!((token.cloud_id, token.billing_model), (place("cloud7").cloud, *model));
         assert_eq!(token.usage_reporting, *model != BillingModel::Capacity);
         assert_eq!((token.region_names, token.issuer), (vec!["north".to_owned()], Some("Contoso North".to_owned())));
-        assert_eq!(token.default_provider_subscription, Some(plan(7).provider_subscription));
+        assert_eq!(token.default_provider_subscription, Some(place("cloud7").provider_subscription));
         assert_eq!((token.version.as_str(), token.marketplace_syndication), ("1.0", true));
     }
 }
 
 #[test]
-fn the_hosts_follow_from_the_seed_and_no_two_parts_are_the_same() {
-    assert_eq!(make(&plan(7), &choice(BillingModel::Development)), make(&plan(7), &choice(BillingModel::Development)));
+fn the_hosts_follow_from_the_cloud_id_and_no_two_parts_are_the_same() {
+    assert_eq!(make_for("cloud7", BillingModel::Development), make_for("cloud7", BillingModel::Development));
     let mut seen = BTreeSet::new();
-    for seed in [7, 8] {
-        let token = read(&make(&plan(seed), &choice(BillingModel::Development))).unwrap();
+    for cloud in ["cloud7", "cloud8"] {
+        let token = read(&make_for(cloud, BillingModel::Development)).unwrap();
         let hosts: Vec<serde_json::Value> = serde_json::from_str(token.hardware.text()).unwrap();
         assert_eq!(hosts.len(), 4);
         for host in &hosts {

@@ -14,7 +14,7 @@ use super::{
     Refusal,
     query::{Parameters, UsageQuery},
 };
-use crate::{CloudHandle, Row};
+use crate::emulate::{CloudHandle, Row};
 
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use axum::{
 use model::{Hour, LocalSubscriptionId};
 
 use super::Refusal;
-use crate::CloudHandle;
+use crate::emulate::CloudHandle;
 
 /// Parameters as sent, their names in lower case.
 #[derive(Debug)]

@@ -2,7 +2,7 @@ use contract::usage_page::{UsageAggregate, UsagePage};
 use model::Hour;
 
 use super::*;
-use crate::{
+use crate::emulate::{
     Cloud, Plan,
     tests::{ADATUM, PROVIDER, WINGTIP, hour, plan},
 };

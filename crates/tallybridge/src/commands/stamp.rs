@@ -10,10 +10,10 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use contract::registration_token::read_billing_model;
 use hub::Clock as _;
-use model::{BillingModel, CloudId, DirectoryId, Hour, LocalSubscriptionId};
+use model::{BillingModel, CloudId, DirectoryId, LocalSubscriptionId};
 use serde::{Deserialize, Serialize};
 use stamp::{
-    Plan, Story,
+    Place,
     activation::{self, Activation},
     registration_token::{self, TokenChoice},
 };
@@ -149,22 +149,11 @@ pub fn run(stamp: &Stamp) -> anyhow::Result<ExitCode> {
 fn token(options: &TokenOptions) -> anyhow::Result<()> {
     let folder = &options.folder.stamp;
     let identity = identity_for(options, folder)?;
-    let provider = LocalSubscriptionId::new(&identity.default_provider_subscription_id)?;
-    let cloud = CloudId::new(&identity.cloud_id)?;
-    let plan = Plan {
-        // The facts of the hosts follow from the cloud id, so the token is the same each time.
-        seed: cloud.folded().bytes().fold(0, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))),
-        cloud,
-        name: identity.cloud_id.clone(),
+    let place = Place {
+        cloud: CloudId::new(&identity.cloud_id)?,
         region: identity.region.clone(),
+        provider_subscription: LocalSubscriptionId::new(&identity.default_provider_subscription_id)?,
         home_directory: DirectoryId::new("unknown")?,
-        provider_subscription: provider,
-        tenants: Vec::new(),
-        start: Hour(0),
-        end: Hour(0),
-        resources_per_subscription: 0,
-        token: None,
-        story: Story::default(),
     };
     let choice = TokenChoice {
         billing_model: options.billing_model,
@@ -174,7 +163,7 @@ fn token(options: &TokenOptions) -> anyhow::Result<()> {
         agreement_number: options.agreement_number.clone(),
         ms_asset_tag: options.asset_tag.clone(),
     };
-    let token = registration_token::make(&plan, &choice);
+    let token = registration_token::make(&place, &identity.cloud_id, &choice);
     // What the hub would refuse is better said here.
     contract::registration_token::read(&token).map_err(|problem| anyhow::anyhow!(problem.message))?;
     fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;

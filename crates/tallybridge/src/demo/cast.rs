@@ -9,7 +9,8 @@ use model::{
 use reqwest::Method;
 use serde_json::{Value, json};
 use stamp::{
-    CopiedRow, CustomMeterRow, LateRow, Plan, PlannedSubscription, Story, Tenant, registration_token::TokenChoice,
+    emulate::{CopiedRow, CustomMeterRow, LateRow, Plan, PlannedSubscription, Story, Tenant},
+    registration_token::TokenChoice,
 };
 
 use super::client::Client;

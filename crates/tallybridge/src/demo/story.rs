@@ -9,7 +9,11 @@ use indicatif::ProgressBar;
 use model::{Day, Document, Hour, Month, PartnerId, Quantity, Second};
 use reqwest::Method;
 use serde_json::json;
-use stamp::{CloudHandle, activation, registration_token};
+use stamp::{
+    activation,
+    emulate::{AccountKey, Cloud, CloudHandle},
+    registration_token,
+};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{
@@ -130,7 +134,7 @@ impl Opening<'_> {
     async fn open(self, cast: &CastStamp, registrant: &mut Client) -> anyhow::Result<Site> {
         let now = self.times.start.start();
         let plan = cast::plan(cast, self.seed, self.times)?;
-        let token = registration_token::make(&plan, &cast::token_choice(cast));
+        let token = registration_token::make(&plan.place(), &plan.name, &cast::token_choice(cast));
         let path = cast.registration()?;
         let body = json!({ "location": "global", "properties": { "registrationToken": token } });
         registrant.ask(now, Method::PUT, &path, Some(&body)).await?;
@@ -144,7 +148,7 @@ impl Opening<'_> {
         let keys = registrant.ask(now, Method::GET, "/discovery/v2.0/keys", None).await?.to_string();
         let provider = cast.provider_subscription()?;
         let activation = activation::activate(key, &cast.id()?, &keys, &provider, now)?;
-        let cloud = Arc::new(CloudHandle::new(stamp::Cloud::new(plan)?, self.times.start));
+        let cloud = Arc::new(CloudHandle::new(Cloud::new(plan)?, self.times.start));
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("listen on loopback")?;
         let stamp_url = format!("http://{}", listener.local_addr()?);
         tokio::spawn(stamp::serve(listener, Arc::clone(&cloud), until(self.stopped)));
@@ -332,7 +336,7 @@ impl Teller {
             account.retain(|key, quantity| catalogue.find(&key.meter).is_some() && !quantity.is_zero());
             let all_days = Day(0)..Day(u32::MAX);
             self.hub.store().daily_sums(&site.cast.id()?, all_days, &mut |sum| {
-                let key = stamp::AccountKey {
+                let key = AccountKey {
                     day: sum.day,
                     subscription: sum.subscriber.subscription.clone(),
                     meter: sum.meter.clone(),

@@ -18,7 +18,7 @@ pub fn vm_sizes() -> &'static [VmSize] {
             let (name, vcpus) = line.split_once(',')?;
             Some(VmSize { name, vcpus: vcpus.parse().ok()? })
         };
-        include_str!("../data/vm-sizes.csv").lines().skip(1).filter_map(size).collect()
+        include_str!("../../data/vm-sizes.csv").lines().skip(1).filter_map(size).collect()
     });
     &SIZES
 }

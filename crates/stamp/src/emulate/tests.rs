@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use contract::usage_page::{InstanceData, VirtualMachineDetails};
 use model::{CloudId, Day, DirectoryId, Hour, LocalSubscriptionId, MeterCatalogue, MeterId, Quantity};
 
-use crate::{
+use crate::emulate::{
     AccountKey, Cloud, CloudHandle, CopiedRow, CorrectionError, CustomMeterRow, LateRow, Plan, PlanError,
     PlannedSubscription, Row, Story, Tenant, meters, size,
 };

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use model::{CloudId, DirectoryId, Hour, IdError, LocalSubscriptionId, NumberError};
 
+use crate::Place;
+
 /// Everything that decides what a cloud does.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -160,6 +162,16 @@ pub enum PlanError {
 }
 
 impl Plan {
+    /// What the cloud is.
+    pub fn place(&self) -> Place {
+        Place {
+            cloud: self.cloud.clone(),
+            region: self.region.clone(),
+            provider_subscription: self.provider_subscription.clone(),
+            home_directory: self.home_directory.clone(),
+        }
+    }
+
     /// The directory of a local subscription, the default provider subscription included.
     pub fn directory_of(&self, subscription: &LocalSubscriptionId) -> Option<&DirectoryId> {
         if *subscription == self.provider_subscription {

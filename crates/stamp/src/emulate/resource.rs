@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range, sync::Arc};
 use contract::usage_page::{InstanceData, ResourceInstance, VirtualMachineDetails};
 use model::{Hour, LocalSubscriptionId};
 
-use crate::{
+use crate::emulate::{
     Plan,
     dice::{Chance, Dice},
     meters::{self, DISK_CLASSES, DiskClass},

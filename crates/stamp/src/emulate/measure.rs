@@ -2,7 +2,7 @@
 
 use model::Hour;
 
-use crate::{
+use crate::emulate::{
     decimal::Number,
     dice::Dice,
     meters,

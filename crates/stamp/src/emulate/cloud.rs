@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use model::{Hour, LocalSubscriptionId, MeterId};
 
-use crate::{
+use crate::emulate::{
     Number, Plan, PlanError,
     dice::{Chance, Dice},
     measure::measure,

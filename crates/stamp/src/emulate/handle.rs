@@ -8,7 +8,7 @@ use std::{
 
 use model::{Hour, NumberError};
 
-use crate::{Account, AccountError, Cloud, Number, Row};
+use crate::emulate::{Account, AccountError, Cloud, Number, Row};
 
 /// Why a row cannot be corrected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use model::{Day, Hour, IdError, LocalSubscriptionId, MeterId, Overflow, Quantity};
 
-use crate::{Cloud, Row};
+use crate::emulate::{Cloud, Row};
 
 /// What a sum is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
