@@ -16,8 +16,37 @@ pub fn window_path(stamp: &str, hour: &str) -> String {
     format!("/stamps/{stamp}/windows/{hour}")
 }
 
-/// The answer to `GET /stamps/{stamp}/windows`: what the hub wants.
+/// Whether a stamp is to report now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportingState {
+    /// It is: windows are taken.
+    #[default]
+    Reporting,
+    /// Its registration says that it does not report.
+    Off,
+    /// It has no registration any more.
+    Unregistered,
+    /// Its registration was reset, because the directory of its default subscription changed.
+    Reset,
+    /// Its registration has expired.
+    Expired,
+}
+
+/// Hours that are never to be sent, half-open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotWanted {
+    /// The first of them.
+    pub from: String,
+    /// The first hour after them.
+    pub until: String,
+    /// Why not, for people.
+    pub reason: String,
+}
+
+/// The answer to `GET /stamps/{stamp}/windows`: what the hub wants.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Wanted {
     /// The watermark: the first hour that was not delivered.
     pub next: String,
@@ -25,6 +54,15 @@ pub struct Wanted {
     pub resend: Vec<String>,
     /// The hub's incarnation. Another one means another database.
     pub hub: String,
+    /// Whether the stamp is to report now. In all states but the first a window is refused.
+    #[serde(default)]
+    pub state: ReportingState,
+    /// What people should know about it.
+    #[serde(default)]
+    pub message: String,
+    /// Hours that are never to be sent.
+    #[serde(default)]
+    pub not_wanted: Vec<NotWanted>,
 }
 
 /// The answer to `PUT /stamps/{stamp}/windows/{hour}` and to the `GET` of the same.

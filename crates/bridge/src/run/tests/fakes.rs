@@ -105,7 +105,8 @@ async fn answer(
         assert_eq!(uri.path(), "/hub/stamps/cloud1/windows");
         let state = state.lock().unwrap();
         let next = Hour(state.next).to_string();
-        return axum::Json(Wanted { next, resend: state.resend.clone(), hub: "one".to_owned() }).into_response();
+        return axum::Json(Wanted { next, resend: state.resend.clone(), hub: "one".to_owned(), ..Wanted::default() })
+            .into_response();
     }
     let hour = Hour::parse(uri.path().strip_prefix("/hub/stamps/cloud1/windows/").unwrap()).unwrap();
     let digest = check(&headers, &body);
