@@ -13,5 +13,7 @@ mod source;
 
 pub use gate::{Caller, Gate, GateError, Identified, TokenGate};
 pub use serve::serve;
-pub use service::{Posted, UsageEvent, UsageService};
+pub use service::{
+    ChangeError, Clock, EventProblem, PostError, Posted, ServiceError, SubscriptionPut, UsageEvent, UsageService,
+};
 pub use source::{Granularity, Page, Place, Position, Row, Selection, Source, SourceError, Subscribers};

@@ -8,12 +8,14 @@ mod office;
 mod record;
 pub mod segment;
 pub mod sqlite;
+mod usage;
 
 pub use office::{OfficeRecord, TenantMappings};
 pub use record::{
     AuditEntry, AuditNote, Delivery, DeliveryCounts, Document, HeldEntry, Progress, Resource, SumChange, Window,
     WindowRecord,
 };
+pub use usage::{EventIdentity, EventRecord, Posting, UsagePosition, UsageQuery, UsageRecord, UsageSpan, UsageStore};
 
 use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, Office, PartnerId};
 
