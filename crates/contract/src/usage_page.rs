@@ -19,6 +19,11 @@ pub const ROW_TYPE: &str = "Microsoft.Commerce/UsageAggregate";
 /// The most rows that one page carries. Unit: rows.
 pub const PAGE_ROWS_MAX: usize = 1_000;
 
+/// What stands in an answer 202 beside an empty page: the window is over, and not all of it is known yet.
+///
+/// Source: domain notes E.6, no. 9.
+pub const NOT_PROCESSED_CODE: &str = "ProcessingNotCompleted";
+
 /// The path of the usage of all direct tenants below a stamp's operator address.
 pub fn subscriber_usage_path(provider_subscription: &str) -> String {
     format!("/subscriptions/{provider_subscription}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates")

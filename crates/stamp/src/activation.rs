@@ -11,8 +11,10 @@ use model::{CloudId, LocalSubscriptionId, Second};
 use serde::Serialize;
 
 mod file;
+mod shelf;
 mod signature;
 
+pub use shelf::Shelf;
 pub use signature::TRUSTED_KEYS_BYTES_MAX;
 
 /// The api-version of activations.
@@ -75,6 +77,9 @@ pub enum ActivationError {
     /// What was kept cannot be read.
     #[error("read the activation that was kept: {0}; activate the cloud again")]
     File(String),
+    /// Its file cannot be read or changed.
+    #[error("keep the activation: {0}")]
+    Shelf(String),
 }
 
 /// What a cloud knows after it was activated.

@@ -4,15 +4,15 @@
 //! The door answers requests from a [`Source`]: usage that was posted and kept, or usage that follows from a plan.
 
 pub mod activation;
+mod door;
 pub mod emulate;
 mod gate;
 pub mod registration_token;
-mod serve;
 mod service;
 mod source;
 
+pub use door::{Https, Settings, router, serve};
 pub use gate::{Caller, Gate, GateError, Identified, TokenGate};
-pub use serve::serve;
 pub use service::{
     ChangeError, Clock, EventProblem, PostError, Posted, ServiceError, SubscriptionPut, UsageEvent, UsageService,
 };

@@ -68,7 +68,8 @@ async fn start_cloud(resources: u32, now: Hour) -> (String, Arc<CloudHandle>) {
     let cloud = Arc::new(CloudHandle::new(Cloud::new(plan(resources)).unwrap(), now));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(stamp::serve(listener, Arc::clone(&cloud), std::future::pending()));
+    let gate = Arc::new(stamp::TokenGate { token: cloud.cloud().plan().token.clone() });
+    tokio::spawn(stamp::serve(listener, cloud.clone(), gate, stamp::Settings::default(), std::future::pending()));
     (address, cloud)
 }
 

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The api-version that stamps speak.
 pub const API_VERSION: &str = "2015-11-01";
 
+/// The state of a deleted subscription. Only whoever asks for them with `includeDeleted=true` sees them; real stamps show none.
+pub const DELETED: &str = "Deleted";
+
 /// The path of the list below a stamp's operator address.
 pub fn user_subscriptions_path(provider_subscription: &str) -> String {
     format!("/subscriptions/{provider_subscription}/providers/Microsoft.Subscriptions.Admin/subscriptions")
@@ -37,6 +40,9 @@ pub struct UserSubscription {
     /// A name for people.
     #[serde(default)]
     pub display_name: String,
+    /// What another system calls it. Stamps leave it out, or send it empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_reference_id: Option<String>,
     /// The account that owns it.
     #[serde(default)]
     pub owner: String,
@@ -49,7 +55,7 @@ pub struct UserSubscription {
     /// The offer that was subscribed to.
     #[serde(default)]
     pub offer_id: String,
-    /// `Enabled` or `Disabled`.
+    /// `Enabled`, `Disabled`, or [`DELETED`] where deleted ones were asked for.
     #[serde(default)]
     pub state: String,
 }

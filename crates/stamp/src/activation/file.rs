@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Activation, ActivationError};
 
 /// The longest file that is looked at. Unit: bytes.
-const FILE_BYTES_MAX: usize = 64 * 1024;
+pub(super) const FILE_BYTES_MAX: usize = 64 * 1024;
 
 /// The document in the file. Whoever writes it sees to it that nobody else can read it.
 #[derive(Serialize, Deserialize)]

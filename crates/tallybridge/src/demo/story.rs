@@ -151,7 +151,9 @@ impl Opening<'_> {
         let cloud = Arc::new(CloudHandle::new(Cloud::new(plan)?, self.times.start));
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("listen on loopback")?;
         let stamp_url = format!("http://{}", listener.local_addr()?);
-        tokio::spawn(stamp::serve(listener, Arc::clone(&cloud), until(self.stopped)));
+        let gate = Arc::new(stamp::TokenGate { token: cloud.cloud().plan().token.clone() });
+        let settings = stamp::Settings::default();
+        tokio::spawn(stamp::serve(listener, cloud.clone(), gate, settings, until(self.stopped)));
         let bridge = Bridge::new(Config {
             cloud: cast.id()?,
             stamp_url,

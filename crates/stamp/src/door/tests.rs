@@ -1,18 +1,28 @@
-use contract::usage_page::{UsageAggregate, UsagePage};
+use contract::{
+    error::{ErrorBody, ResourceError},
+    usage_page::{UsageAggregate, UsagePage, user_subscription},
+};
 use model::Hour;
 
 use super::*;
-use crate::emulate::{
-    Cloud, Plan,
-    tests::{ADATUM, PROVIDER, WINGTIP, hour, plan},
+use crate::{
+    TokenGate,
+    emulate::{
+        Cloud, CloudHandle, Plan,
+        tests::{ADATUM, PROVIDER, WINGTIP, hour, plan},
+    },
 };
+
+/// A subscription that no cloud has.
+const OTHER: &str = "60000000-0000-4000-8000-00000000ffff";
 
 /// Serves a cloud on a free port until the test ends, and gives its address.
 async fn start(plan: Plan, now: Hour) -> (String, Arc<CloudHandle>) {
     let cloud = Arc::new(CloudHandle::new(Cloud::new(plan).unwrap(), now));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(serve(listener, Arc::clone(&cloud), std::future::pending()));
+    let gate = Arc::new(TokenGate { token: cloud.cloud().plan().token.clone() });
+    tokio::spawn(serve(listener, cloud.clone(), gate, Settings::default(), std::future::pending()));
     (address, cloud)
 }
 
@@ -132,27 +142,27 @@ async fn refusals_carry_the_documented_codes() {
     let (address, _) = start(plan(), now).await;
     let good = window_query("2026-12-01T10:00:00Z", "2026-12-01T11:00:00Z");
     let own = usage_path();
-    let other = usage_path().replace(PROVIDER, ADATUM);
+    let other = usage_path().replace(PROVIDER, OTHER);
     let cases = [
         (own.clone(), good.replace("api-version=2015-06-01-preview", "api-version="), 400, "NoApiVersion"),
         (own.clone(), good.replace("2015-06-01-preview", "1.0"), 400, "InvalidProperty"),
         (own.replace(PROVIDER, ""), good.clone(), 400, "SubscriptionIdMissingInRequest"),
         (other, good.clone(), 404, "SubscriptionNotFound"),
         (own.clone(), good.replace("Hourly", "weekly"), 400, "InvalidAggregationGranularity"),
-        (own.clone(), good.replace("&aggregationGranularity=Hourly", ""), 400, "InvalidAggregationGranularity"),
+        (own.clone(), good.replace("&aggregationGranularity=Hourly", ""), 400, "InvalidProperty"),
         (own.clone(), good.replace("10:00:00Z", "10:30:00Z"), 400, "InvalidProperty"),
         (own.clone(), good.replace("10:00:00Z", "11:00:00Z"), 400, "InvalidProperty"),
         (own.clone(), good.replace("reportedEndTime", "end"), 400, "InvalidProperty"),
         (own.clone(), format!("{good}&REPORTEDSTARTTIME=2026-12-01"), 400, "InvalidProperty"),
         (own.clone(), good.replace("2026-12-01T11", "2026-12-02T01"), 400, "RequestEndTimeIsInFuture"),
         (own.clone(), format!("{good}&subscriberId=nobody"), 400, "InvalidProperty"),
-        (own.clone(), format!("{good}&subscriberId={PROVIDER}"), 400, "SubscriberIdIsNotDirectTenant"),
+        (own.clone(), format!("{good}&subscriberId={OTHER}"), 400, "SubscriberIdIsNotDirectTenant"),
         (own.clone(), format!("{good}&continuationToken=1.2.all.3.4"), 400, "InvalidProperty"),
-        ("/subscriptions".to_owned(), good, 404, "NotFound"),
+        ("/somewhere".to_owned(), good, 404, "NotFound"),
     ];
     for (path, query, status, code) in cases {
         let (answered, text) = get(&format!("{address}{path}?{query}")).await;
-        let body: ErrorBody = serde_json::from_str(&text).unwrap();
+        let body: ErrorBody<ResourceError> = serde_json::from_str(&text).unwrap();
         assert_eq!((answered, body.error.code.as_str()), (status, code), "{path}?{query}");
     }
     let closed = window_query("2026-12-01T23:00:00Z", "2026-12-02T00:00:00Z");
