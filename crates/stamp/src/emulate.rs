@@ -20,6 +20,6 @@ pub(crate) mod tests;
 pub use account::{Account, AccountError, AccountKey};
 pub use cloud::{Cloud, Row};
 pub use decimal::Number;
-pub use handle::{CloudHandle, CorrectionError};
+pub use handle::{Clock, CloudHandle, CorrectionError};
 pub use plan::{CopiedRow, CustomMeterRow, LateRow, Plan, PlanError, PlannedSubscription, Story, Tenant};
 pub use size::{VmSize, vm_sizes};

@@ -2,13 +2,22 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     ops::Range,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Hour, NumberError};
+use model::{Hour, NumberError, Second};
 
-use crate::emulate::{Account, AccountError, Cloud, Number, Row};
+use crate::{
+    Place,
+    emulate::{Account, AccountError, Cloud, Number, Row},
+};
+
+mod source;
+
+/// Tells the present moment.
+pub type Clock = Box<dyn Fn() -> Second + Send + Sync>;
 
 /// Why a row cannot be corrected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,10 +51,12 @@ pub enum CorrectionError {
 }
 
 /// A cloud in motion.
-#[derive(Debug)]
 pub struct CloudHandle {
     cloud: Cloud,
+    place: Place,
+    clock: Option<Clock>,
     state: Mutex<State>,
+    held: Mutex<source::Held>,
 }
 
 #[derive(Debug)]
@@ -54,10 +65,22 @@ struct State {
     corrections: BTreeMap<(Hour, usize), Number>,
 }
 
+impl fmt::Debug for CloudHandle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CloudHandle").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
 impl CloudHandle {
     /// Starts a cloud in an hour. Windows before that hour can be read.
     pub fn new(cloud: Cloud, now: Hour) -> Self {
-        Self { cloud, state: Mutex::new(State { now, corrections: BTreeMap::new() }) }
+        let (place, held) = (cloud.plan().place(), Mutex::default());
+        Self { cloud, place, clock: None, state: Mutex::new(State { now, corrections: BTreeMap::new() }), held }
+    }
+
+    /// Starts a cloud that follows a clock. Windows before the hour it shows can be read.
+    pub fn with_clock(cloud: Cloud, clock: Clock) -> Self {
+        Self { clock: Some(clock), ..Self::new(cloud, Hour(0)) }
     }
 
     /// The cloud without its corrections.
@@ -67,10 +90,18 @@ impl CloudHandle {
 
     /// The hour that is running. It cannot be read yet.
     pub fn now(&self) -> Hour {
-        self.state().now
+        match &self.clock {
+            Some(clock) => clock().hour().unwrap_or(Hour(0)),
+            None => self.state().now,
+        }
     }
 
-    /// Moves the clock.
+    /// The present moment. A cloud without a clock stands at the beginning of its hour.
+    fn moment(&self) -> Second {
+        self.clock.as_ref().map_or_else(|| self.state().now.start(), |clock| clock())
+    }
+
+    /// Moves a cloud that follows no clock.
     pub fn set_now(&self, now: Hour) {
         self.state().now = now;
     }
@@ -94,6 +125,8 @@ impl CloudHandle {
         }
         let before = rows.into_iter().nth(row).ok_or(CorrectionError::NoSuchRow { window, row, rows: count })?;
         state.corrections.insert((window, row), number);
+        drop(state);
+        self.held().forget();
         Ok(before)
     }
 
