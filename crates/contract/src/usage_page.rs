@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub mod directory_tenant;
+pub mod event;
 pub mod user_subscription;
 
 /// The api-version that stamps speak.

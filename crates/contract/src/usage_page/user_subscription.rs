@@ -59,3 +59,91 @@ pub struct UserSubscription {
     #[serde(default)]
     pub state: String,
 }
+
+/// What is sent to make or to change one. What is left out stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserSubscriptionPut {
+    /// Its id, which must be the one in the path.
+    #[serde(default)]
+    pub subscription_id: Option<String>,
+    /// Whose direct tenant it is.
+    #[serde(default)]
+    pub delegated_provider_subscription_id: Option<String>,
+    /// A name for people.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// What another system calls it.
+    #[serde(default)]
+    pub external_reference_id: Option<String>,
+    /// The account that owns it.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// Its directory. A stamp finds out that of a new one.
+    #[serde(default)]
+    pub tenant_id: Option<String>,
+    /// The offer that is subscribed to.
+    #[serde(default)]
+    pub offer_id: Option<String>,
+    /// `Enabled` or `Disabled`.
+    #[serde(default)]
+    pub state: Option<String>,
+}
+
+/// What is sent to make user subscriptions the direct tenants of another provider.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Move {
+    /// The paths of the user subscriptions.
+    #[serde(default)]
+    pub resources: Option<Vec<String>>,
+    /// The path of an offer of the delegated provider that they go to. Without it they go to the provider that is asked.
+    #[serde(default)]
+    pub target_delegated_provider_offer: Option<String>,
+}
+
+/// What became of a longer operation. Nothing here takes time, so it has always succeeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OperationStatus {
+    /// Its path.
+    pub id: String,
+    /// Its id.
+    pub name: String,
+    /// `Succeeded`.
+    pub status: String,
+    /// When it began.
+    pub start_time: String,
+    /// When it ended.
+    pub end_time: String,
+    /// How much of it is done. Unit: percent.
+    pub percent_complete: u32,
+}
+
+/// A local subscription as its users see it, in the recorded order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSubscription {
+    /// The offer, below the delegated provider that made it.
+    pub offer_id: String,
+    /// Its path.
+    pub id: String,
+    /// Its id.
+    pub subscription_id: String,
+    /// Its directory.
+    pub tenant_id: String,
+    /// A name for people.
+    pub display_name: String,
+    /// `Enabled` or `Disabled`.
+    pub state: String,
+    /// Where it may be used.
+    pub subscription_policies: SubscriptionPolicies,
+}
+
+/// Where a local subscription may be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionPolicies {
+    /// `AzureStack` on every recorded stamp.
+    pub location_placement_id: String,
+}
