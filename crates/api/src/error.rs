@@ -196,6 +196,9 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("UnauthorizedCspRegistration", StatusCode::FORBIDDEN),
     ("CloudIdUpdateNotAllowed", StatusCode::CONFLICT),
     ("RegistrationReset", StatusCode::CONFLICT),
+    ("RegistrationExpired", StatusCode::CONFLICT),
+    ("UsageReportingDisabled", StatusCode::CONFLICT),
+    ("WindowNotWanted", StatusCode::CONFLICT),
     ("CloudIdAlreadyRegistered", StatusCode::CONFLICT),
     ("MissingSubscriptionRegistration", StatusCode::CONFLICT),
     ("ReadOnlyDisabledSubscription", StatusCode::CONFLICT),
@@ -208,17 +211,25 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("KeyMissing", StatusCode::SERVICE_UNAVAILABLE),
 ];
 
+/// A message of the house as a sentence: with a capital and an end.
+pub(crate) fn sentence(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    let mut letters = message.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let end = if message.ends_with('?') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let known = STATUSES.iter().find(|(code, _)| *code == refusal.code);
         let status = known.map_or(StatusCode::BAD_REQUEST, |(_, status)| *status);
-        let message = refusal.message.trim_end_matches('.');
-        let mut letters = message.chars();
-        let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        let mut message = sentence(&refusal.message);
         // Clients take the namespace from the end of this one.
-        let ended = message.ends_with('?') || refusal.code == "MissingSubscriptionRegistration";
-        let end = if ended { "" } else { "." };
-        let mut error = Self::new(status, refusal.code, format!("{first}{}{end}", letters.as_str()));
+        if refusal.code == "MissingSubscriptionRegistration" {
+            message.truncate(message.trim_end_matches('.').len());
+        }
+        let mut error = Self::new(status, refusal.code, message);
         error.target = refusal.target;
         error
     }
@@ -295,6 +306,7 @@ impl From<ReceiveError<FillError>> for ApiError {
                     "The window {hour} is not over: the hub's time is {now}. Send it after its hour has ended, and check the clocks."
                 ),
             ),
+            ReceiveError::Refused(refusal) => refusal.into(),
             ReceiveError::Body(FillError::Body(error)) => error.into(),
             ReceiveError::Body(FillError::Table(message)) | ReceiveError::Table(message) => {
                 Self::bad_request("TableInvalid", format!("Nothing was kept: {message}."))

@@ -31,13 +31,14 @@ pub(crate) struct Metrics {
     rows: Family<Outcome, Counter>,
     refusals: Family<Code, Counter>,
     watermarks: Family<StampLabel, Gauge>,
+    overdue: Family<StampLabel, Gauge>,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("tallybridge");
-        let (deliveries, rows, refusals, watermarks) =
-            (Counter::default(), Family::default(), Family::default(), Family::default());
+        let (deliveries, rows, refusals) = (Counter::default(), Family::default(), Family::default());
+        let (watermarks, overdue) = (Family::default(), Family::default());
         registry.register("deliveries", "Windows that were taken", deliveries.clone());
         registry.register("rows", "Rows that were taken, by what became of them", Family::clone(&rows));
         registry.register("refusals", "Deliveries that were refused, by code", Family::clone(&refusals));
@@ -46,7 +47,12 @@ impl Default for Metrics {
             "The first moment that a stamp has not delivered, in seconds since 1970",
             Family::clone(&watermarks),
         );
-        Self { registry, deliveries, rows, refusals, watermarks }
+        registry.register(
+            "stamp_overdue",
+            "1 for a stamp that is to report and has not for more than 30 days, 0 for others",
+            Family::clone(&overdue),
+        );
+        Self { registry, deliveries, rows, refusals, watermarks, overdue }
     }
 }
 
@@ -64,10 +70,10 @@ impl Metrics {
 
     /// The text that is scraped.
     pub(crate) fn show(&self, hub: &Hub) -> Result<String, ApiError> {
-        for stamp in hub.office().stamps.keys() {
-            if let Some(next) = hub.next_window(stamp)? {
-                self.watermarks.get_or_create(&StampLabel { stamp: stamp.to_string() }).set(next.start().0);
-            }
+        for standing in hub.standings()? {
+            let label = StampLabel { stamp: standing.stamp.id.to_string() };
+            self.watermarks.get_or_create(&label).set(standing.watermark.start().0);
+            self.overdue.get_or_create(&label).set(i64::from(standing.overdue));
         }
         let mut text = String::new();
         encode(&mut text, &self.registry).map_err(|_| ApiError::busy())?;

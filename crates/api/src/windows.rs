@@ -13,10 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contract::{
-    delivery::{PartKept, Receipt, Wanted},
+    delivery::{NotWanted, PartKept, Receipt, ReportingState, Wanted},
     window::{Fields, Item, SentRow},
 };
-use hub::{Delivery, Hub, Intake, ReceiveError, Received, SentFields, StoreError};
+use hub::{Credential, Delivery, Hub, Intake, ReceiveError, Received, Reporting, SentFields, StoreError};
 use model::{CloudId, HeldReason, Hour, MeterCatalogue, MeterId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -25,7 +25,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     Door, blocking,
     body::{self, Sent},
-    error::{ApiError, FillError},
+    error::{ApiError, FillError, sentence},
     limits::{PARTS_MAX, TURN_TIME_MAX},
 };
 
@@ -37,8 +37,18 @@ pub(crate) struct Part {
     parts: Option<u32>,
 }
 
-/// Lets a request through that carries a credential of this very stamp.
+/// Lets a request through that carries a credential of this very stamp. One that ended with the registration is told so.
 fn admit(hub: &Hub, headers: &HeaderMap, stamp: &str) -> Result<CloudId, ApiError> {
+    match credential(hub, headers, stamp)? {
+        Credential::Valid(own) => Ok(own),
+        Credential::Withdrawn(own) => Err(Reporting::Unregistered
+            .refusal(&own)
+            .map_or_else(|| ApiError::unauthorized("The credential was withdrawn."), ApiError::from)),
+    }
+}
+
+/// The credential that a request carries, if it is of this very stamp.
+fn credential(hub: &Hub, headers: &HeaderMap, stamp: &str) -> Result<Credential, ApiError> {
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = sent.and_then(|sent| {
         let (scheme, token) = sent.split_once(' ')?;
@@ -49,10 +59,11 @@ fn admit(hub: &Hub, headers: &HeaderMap, stamp: &str) -> Result<CloudId, ApiErro
     };
     // Only the digest is compared, so the time it takes tells nothing about a credential.
     let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    let Some(own) = hub.stamp_of_credential(&digest)? else {
+    let Some(found) = hub.stamp_of_credential(&digest)? else {
         return Err(ApiError::unauthorized("The credential is not known. Take the one from the stamp's activation."));
     };
-    if CloudId::new(stamp).is_ok_and(|asked| asked == own) { Ok(own) } else { Err(ApiError::stamp_not_found()) }
+    let (Credential::Valid(own) | Credential::Withdrawn(own)) = &found;
+    if CloudId::new(stamp).is_ok_and(|asked| asked == *own) { Ok(found) } else { Err(ApiError::stamp_not_found()) }
 }
 
 fn read_hour(text: &str) -> Result<Hour, ApiError> {
@@ -67,19 +78,56 @@ pub(crate) async fn wanted(
 ) -> Result<Json<Wanted>, ApiError> {
     let Path(stamp) = path.map_err(|_| ApiError::not_found())?;
     blocking(move || {
-        let stamp = admit(&door.hub, &headers, &stamp)?;
+        let (stamp, reporting) = match credential(&door.hub, &headers, &stamp)? {
+            Credential::Valid(own) => (own.clone(), door.hub.reporting(&own)),
+            Credential::Withdrawn(own) => (own, Reporting::Unregistered),
+        };
         let next = door.hub.next_window(&stamp)?.ok_or_else(ApiError::stamp_not_found)?;
-        let mut resend: Vec<Hour> = Vec::new();
-        for entry in door.hub.store().held(Some(&stamp))? {
-            let solved = entry.row.reason == HeldReason::UnknownMeter && names_known_meter(&entry.row.raw);
-            if solved && resend.last() != Some(&entry.hour) {
-                resend.push(entry.hour);
-            }
-        }
-        let resend = resend.iter().map(ToString::to_string).collect();
-        Ok(Json(Wanted { next: next.to_string(), resend, hub: door.hub.incarnation()? }))
+        // What would be refused is not asked for.
+        let resend = if reporting == Reporting::On { resend(&door.hub, &stamp)? } else { Vec::new() };
+        Ok(Json(Wanted {
+            next: next.to_string(),
+            resend,
+            hub: door.hub.incarnation()?,
+            state: state(reporting),
+            message: reporting.refusal(&stamp).map(|refusal| sentence(&refusal.message)).unwrap_or_default(),
+            not_wanted: not_wanted(&door.hub, &stamp),
+        }))
     })
     .await
+}
+
+/// Windows with rows that were held for a meter which is known by now.
+fn resend(hub: &Hub, stamp: &CloudId) -> Result<Vec<String>, ApiError> {
+    let mut resend: Vec<Hour> = Vec::new();
+    for entry in hub.store().held(Some(stamp))? {
+        let solved = entry.row.reason == HeldReason::UnknownMeter && names_known_meter(&entry.row.raw);
+        if solved && resend.last() != Some(&entry.hour) {
+            resend.push(entry.hour);
+        }
+    }
+    Ok(resend.iter().map(ToString::to_string).collect())
+}
+
+fn state(reporting: Reporting) -> ReportingState {
+    match reporting {
+        Reporting::On => ReportingState::Reporting,
+        Reporting::Off => ReportingState::Off,
+        Reporting::Unregistered => ReportingState::Unregistered,
+        Reporting::Reset => ReportingState::Reset,
+        Reporting::Expired => ReportingState::Expired,
+    }
+}
+
+fn not_wanted(hub: &Hub, stamp: &CloudId) -> Vec<NotWanted> {
+    let office = hub.office();
+    let skipped = office.stamps.get(stamp).map(|stamp| stamp.skipped.as_slice()).unwrap_or_default();
+    let each = skipped.iter().map(|one| NotWanted {
+        from: one.hours.start.to_string(),
+        until: one.hours.end.to_string(),
+        reason: one.reason.explain().to_owned(),
+    });
+    each.collect()
 }
 
 /// Whether a held row names a meter that the catalogue has by now.
@@ -148,9 +196,9 @@ async fn deliver_or_refuse(
 ) -> Result<Response, ApiError> {
     let Path((stamp, hour)) = path.map_err(|_| ApiError::not_found())?;
     let hub = Arc::clone(&door.hub);
-    let credential = headers.clone();
+    let sent = headers.clone();
     let stamp = blocking(move || {
-        let stamp = admit(&hub, &credential, &stamp)?;
+        let stamp = admit(&hub, &sent, &stamp)?;
         hub.check_reporting(&stamp)?;
         Ok(stamp)
     })

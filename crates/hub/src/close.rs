@@ -7,7 +7,7 @@ use model::{CloudId, DocumentKind, Hour, Month, Office, Overflow, PartnerId};
 use sha2::{Digest, Sha256};
 use store::{Document, StoreError};
 
-use crate::{Hub, gather::GatherError};
+use crate::{Hub, Reporting, gather::GatherError};
 
 /// How long after a month's end usage may still come in before the month is closed. Unit: hours. Source: decision 0002.
 pub const GRACE_HOURS: u32 = 48;
@@ -165,7 +165,7 @@ impl Hub {
         self.store.issue(seen, &Document { document: document.clone(), bytes, previous, hash, at }, &note)
     }
 
-    /// How far the stamps have come that are registered at any time of a month.
+    /// How far the stamps have come that are registered at the end of a month and still have something to report.
     fn watermarks(&self, office: &Office, stamps: &[CloudId], month: Month) -> Result<Vec<StampWatermark>, StoreError> {
         let days = month.days();
         let active = |stamp: &CloudId| {
@@ -177,8 +177,13 @@ impl Hub {
         };
         let mut watermarks = Vec::new();
         for stamp in stamps.iter().filter(|stamp| active(stamp)) {
+            let state = self.reporting_in(office, stamp);
+            if matches!(state, Reporting::Off | Reporting::Unregistered | Reporting::Expired) {
+                // It delivers nothing more, whoever waits.
+                continue;
+            }
             let watermark = self.next_window(stamp)?.unwrap_or(Hour(0));
-            watermarks.push(StampWatermark { stamp: stamp.clone(), watermark });
+            watermarks.push(StampWatermark { stamp: stamp.clone(), watermark, reset: state == Reporting::Reset });
         }
         Ok(watermarks)
     }

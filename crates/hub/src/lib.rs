@@ -14,6 +14,7 @@ mod principal;
 mod receive;
 mod refusal;
 mod registration;
+mod reporting;
 pub mod resource;
 mod stamp;
 mod statement;
@@ -25,7 +26,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use model::{CloudId, Hour, Office, Second};
+use model::{CloudId, Office, Second};
 use store::AuditNote;
 
 pub use store::{AuditEntry, Delivery, DeliveryCounts, HeldEntry, OfficeRecord, Store, StoreError};
@@ -41,6 +42,8 @@ pub use mapping::{CustomerSubscription, MappingRequest};
 pub use receive::{Intake, ReceiveError, Received, SentFields, hex};
 pub use refusal::{Refusal, RegisterError};
 pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, RegistrationTerms};
+pub use reporting::{REPORTING_DAYS_MAX, Reporting, StampStanding};
+pub use stamp::Credential;
 pub use statement::{Counts, Statement};
 pub use verify::{Law, Proof};
 
@@ -130,12 +133,12 @@ impl Hub {
         Arc::clone(&self.office.read().unwrap_or_else(PoisonError::into_inner).office)
     }
 
-    /// The stamp whose windows a credential may write. `digest` is the credential's SHA-256.
+    /// The stamp that a credential is of. `digest` is the credential's SHA-256.
     ///
     /// # Errors
     ///
     /// When the office cannot be read.
-    pub fn stamp_of_credential(&self, digest: &[u8; 32]) -> Result<Option<CloudId>, StoreError> {
+    pub fn stamp_of_credential(&self, digest: &[u8; 32]) -> Result<Option<Credential>, StoreError> {
         let find = |copy: &OfficeCopy| (copy.credentials.get(digest).cloned(), copy.read_at);
         let (found, read_at) = find(&self.office.read().unwrap_or_else(PoisonError::into_inner));
         // Another process may have changed the office, and withdrawn a credential; asking once a second is cheap enough for a
@@ -162,7 +165,11 @@ impl Hub {
             copy.put(records)?;
             if stamps_changed {
                 let stamps = copy.office.stamps.values();
-                let each = stamps.flat_map(|stamp| stamp.credentials.iter().map(|one| (*one, stamp.id.clone())));
+                let each = stamps.flat_map(|stamp| {
+                    let withdrawn = stamp.withdrawn_credentials.iter();
+                    let withdrawn = withdrawn.map(|one| (*one, Credential::Withdrawn(stamp.id.clone())));
+                    withdrawn.chain(stamp.credentials.iter().map(|one| (*one, Credential::Valid(stamp.id.clone()))))
+                });
                 copy.credentials = each.collect();
             }
             (copy.seen, copy.read_at) = (seen, read_at);
@@ -200,18 +207,6 @@ impl Hub {
             }
         }
         Err(StoreError::Conflict("the office".to_owned()).into())
-    }
-
-    /// How far a stamp has come: the first hour that was not delivered. For a stamp that delivered nothing, where it begins.
-    ///
-    /// # Errors
-    ///
-    /// When the store cannot be read.
-    pub fn next_window(&self, stamp: &CloudId) -> Result<Option<Hour>, StoreError> {
-        if let Some(progress) = self.store.progress(stamp)? {
-            return Ok(Some(progress.next));
-        }
-        Ok(self.office().stamps.get(stamp).map(|stamp| stamp.first_window))
     }
 
     fn note(&self, actor: &str, action: &str, object: &str, detail: &serde_json::Value) -> AuditNote {

@@ -2,8 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use model::{CloudId, Office, Second};
+use model::{Office, Second};
 use store::{OfficeRecord, StoreError};
+
+use crate::Credential;
 
 /// How many earlier offices are kept. Each request that changes something looks at the office as it was before, so about as
 /// many are in use as there are requests at a time.
@@ -17,8 +19,8 @@ pub(crate) struct OfficeCopy {
     pub office: Arc<Office>,
     /// The number of the audit entry that changed it last.
     pub seen: u64,
-    /// Whose windows a credential may write, by the credential's SHA-256.
-    pub credentials: HashMap<[u8; 32], CloudId>,
+    /// Whose windows a credential is about, by the credential's SHA-256.
+    pub credentials: HashMap<[u8; 32], Credential>,
     pub read_at: Option<Second>,
     earlier: Vec<Earlier>,
 }

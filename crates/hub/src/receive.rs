@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use billing::receive::{self, HeldReason};
 use model::{
     CloudId, Day, DirectoryId, HeldRow, Hour, LocalSubscriptionId, MeterCatalogue, MeterId, Overflow, Quantity, Second,
-    Subscriber, UsageRow, WindowRows,
+    Stamp, Subscriber, UsageRow, WindowRows,
 };
 use store::{Delivery, DeliveryCounts, StoreError, SumChange, Window, WindowRecord};
 
 use crate::{
-    Hub,
+    Hub, Refusal,
     desk::{Desk, Known},
     lock,
+    refusal::refusal,
 };
 
 /// How far ahead of the hub's clock the end of a window may lie. Unit: seconds.
@@ -51,6 +52,9 @@ pub enum ReceiveError<E> {
         /// The hub's time.
         now: Second,
     },
+    /// The stamp is not to report, or the window is never wanted.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The body could not be read.
     #[error(transparent)]
     Body(E),
@@ -91,6 +95,7 @@ impl Hub {
     ) -> Result<Received, ReceiveError<E>> {
         let office = self.office();
         let known = office.stamps.get(stamp).ok_or_else(|| ReceiveError::UnknownStamp(stamp.clone()))?;
+        self.check_reporting(stamp)?;
         let now = self.clock.now();
         if hour.end().0 > now.0.saturating_add(AHEAD_SECONDS_MAX) {
             return Err(ReceiveError::NotOver { hour, now });
@@ -100,7 +105,7 @@ impl Hub {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            match self.receive_once(&known.id, known.first_window, hour, digest, actor, &mut desk, &mut fill) {
+            match self.receive_once(known, hour, digest, actor, &mut desk, &mut fill) {
                 Err(ReceiveError::Store(StoreError::Conflict(_))) if attempts < ATTEMPTS_MAX => desk.forget(),
                 Err(error) => {
                     desk.forget_new();
@@ -114,22 +119,25 @@ impl Hub {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
     fn receive_once<'body, E>(
         &self,
-        stamp: &CloudId,
-        first_window: Hour,
+        known: &Stamp,
         hour: Hour,
         digest: [u8; 32],
         actor: &str,
         desk: &mut Desk,
         fill: &mut impl FnMut(&mut Intake<'_, 'body>) -> Result<(), E>,
     ) -> Result<Received, ReceiveError<E>> {
+        let stamp = &known.id;
         let before = self.store.window(stamp, hour)?;
+        if before.is_none() {
+            check_wanted(known, hour)?;
+        }
         let mut record = WindowRecord {
             stamp: stamp.clone(),
             hour,
-            first_window,
+            first_window: known.first_window,
+            skipped: known.skipped_hours(),
             expected_revision: before.as_ref().map(|window| window.revision),
             body_digest: digest,
             segment: None,
@@ -284,6 +292,21 @@ impl Hub {
             }
         }
     }
+}
+
+/// Refuses a window that is never wanted. One that was delivered before may be corrected.
+fn check_wanted(stamp: &Stamp, hour: Hour) -> Result<(), Refusal> {
+    let Some(skipped) = stamp.skips(hour) else { return Ok(()) };
+    Err(refusal(
+        "WindowNotWanted",
+        format!(
+            "the window {hour} of stamp {} is not wanted, because {}: send none from {} to {}",
+            stamp.id,
+            skipped.reason.explain(),
+            skipped.hours.start,
+            skipped.hours.end
+        ),
+    ))
 }
 
 pub(crate) fn totals(rows: &WindowRows) -> Result<Vec<(MeterId, Quantity)>, Overflow> {

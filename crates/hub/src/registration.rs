@@ -18,7 +18,7 @@ use crate::{
     Hub, OfficeChange,
     actor::Actor,
     refusal::{RegisterError, refused},
-    resource,
+    reporting, resource,
 };
 
 pub(crate) use checks::{check_place, find};
@@ -120,7 +120,7 @@ impl Hub {
         let mut done = None;
         self.change_as(actor, |office| {
             let default = check_place(office, &put.path, today)?;
-            let (records, registration, created) = match (find(office, &put.path, today), &put.terms) {
+            let (records, registration, before) = match (find(office, &put.path, today), &put.terms) {
                 (Ok(before), terms) => {
                     check_change(office, actor, before, LockLevel::ReadOnly)?;
                     let mut after = Registration { mappings: Vec::new(), ..before.clone() };
@@ -134,22 +134,23 @@ impl Hub {
                     after.details.changed = Some(actor.change(now));
                     after.details.revision = after.details.revision.saturating_add(1);
                     let records = succeed(office, before, &mut after, today);
-                    (records, after, false)
+                    (records, after, Some(before))
                 }
                 (Err(not_found), _) if !put.create => return Err(not_found),
                 (Err(_), None) => return Err(token_missing()),
                 (Err(_), Some(terms)) => {
                     let (records, registration) = first(office, actor, put, terms, default, today)?;
-                    (records, Registration { details: made(registration.details, actor, now), ..registration }, true)
+                    (records, Registration { details: made(registration.details, actor, now), ..registration }, None)
                 }
             };
             let mut records = records;
             records.push(OfficeRecord::Registration(registration.clone()));
             if put.terms.is_some() {
-                records.push(OfficeRecord::Stamp(self.stamp_for(office, put, &registration, today)));
+                let stamp = self.stamp_for(office, put, &registration, today);
+                records.push(OfficeRecord::Stamp(self.settled(office, stamp, before, &registration)?));
             }
             let object = registration.id.to_string();
-            done = Some((registration, created));
+            done = Some((registration, before.is_none()));
             Ok(Some(OfficeChange { records, action: "registration.put", object, detail: json!({}) }))
         })?;
         done.ok_or_else(|| put.path.not_found())
@@ -166,6 +167,9 @@ impl Hub {
             default_provider_subscription: None,
             first_window: self.now().hour().unwrap_or_else(|| today.first_hour()),
             credentials: Vec::new(),
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         });
         stamp.partner = default.and_then(|default| default.partner(today)).cloned().or(stamp.partner);
         // It is a stamp's for ever: another one would change who paid in the past.
@@ -175,6 +179,43 @@ impl Hub {
             accept(&mut stamp, Sha256::digest(credential.as_bytes()).into());
         }
         stamp
+    }
+
+    /// The stamp's record with the hours that are never wanted once a registration holds in place of another one, or of none.
+    fn settled(
+        &self,
+        office: &Office,
+        mut stamp: Stamp,
+        before: Option<&Registration>,
+        after: &Registration,
+    ) -> Result<Stamp, RegisterError> {
+        let change = self.reporting_change(office, &stamp, before)?;
+        change.settle(&mut stamp, after);
+        if before.is_none() {
+            // Whoever registers a stamp anew has the key: a bridge with an old one belongs to somebody else, or is out of date.
+            stamp.withdrawn_credentials.clear();
+        }
+        Ok(stamp)
+    }
+
+    fn reporting_change<'a>(
+        &self,
+        office: &'a Office,
+        stamp: &Stamp,
+        before: Option<&'a Registration>,
+    ) -> Result<reporting::Change<'a>, RegisterError> {
+        let today = self.today();
+        let now = self.now().hour().unwrap_or_else(|| today.first_hour());
+        let next = self.next_window(&stamp.id)?.unwrap_or(stamp.first_window);
+        Ok(reporting::Change { office, before, next, now, today })
+    }
+
+    /// The stamp's record once it is registered no longer: its credentials write nothing more.
+    fn unregistered(&self, office: &Office, stamp: &Stamp) -> Result<Stamp, RegisterError> {
+        let mut after = stamp.clone();
+        self.reporting_change(office, stamp, None)?.end_silence(&mut after);
+        after.withdrawn_credentials = std::mem::take(&mut after.credentials);
+        Ok(after)
     }
 
     /// The credential of a registration's present generation; none while the hub has no key for it.
@@ -239,7 +280,7 @@ impl Hub {
             let ended = Registration { until: Some(today), mappings: Vec::new(), ..before.clone() };
             let mut records = vec![OfficeRecord::Registration(ended)];
             if let Some(stamp) = office.stamps.get(&before.stamp) {
-                records.push(OfficeRecord::Stamp(Stamp { credentials: Vec::new(), ..stamp.clone() }));
+                records.push(OfficeRecord::Stamp(self.unregistered(office, stamp)?));
             }
             records.extend(resource::removed_below(office, before.id.as_str()));
             let object = before.id.to_string();

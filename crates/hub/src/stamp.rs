@@ -1,10 +1,19 @@
 //! Stamp, in the office: stamps and credentials that come without a registration, and records as they are.
 
-use model::{CloudId, RegistrationState, Stamp};
+use model::{CloudId, Stamp};
 use serde_json::json;
 use store::{OfficeRecord, StoreError};
 
-use crate::{Hub, OfficeChange, Refusal, refusal::refusal, registration::accept};
+use crate::{Hub, OfficeChange, registration::accept};
+
+/// Whose windows a credential is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// It may write them.
+    Valid(CloudId),
+    /// It could once, until the registration was removed. Its bridge is told so, and can do nothing else with it.
+    Withdrawn(CloudId),
+}
 
 impl Hub {
     /// Adds records to the office as they are.
@@ -21,25 +30,6 @@ impl Hub {
                 detail: json!({}),
             }))
         })
-    }
-
-    /// Refuses usage of a stamp whose registration was reset: until it is registered again nobody said who pays.
-    ///
-    /// # Errors
-    ///
-    /// When it was reset.
-    pub fn check_reporting(&self, stamp: &CloudId) -> Result<(), Refusal> {
-        let (office, today) = (self.office(), self.today());
-        match office.registration(stamp, today) {
-            Some(registration) if registration.state(today) == RegistrationState::Reset => Err(refusal(
-                "RegistrationReset",
-                format!(
-                    "the directory of the default subscription of {} changed: register the stamp again, and send the window again",
-                    registration.id
-                ),
-            )),
-            _ => Ok(()),
-        }
     }
 
     /// Adds a stamp unless it is there.

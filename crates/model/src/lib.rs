@@ -58,7 +58,10 @@ pub use number::{Amount, NumberError, Overflow, Quantity, UnitPrice};
 pub use office::Office;
 pub use partner::{Customer, Directory, Partner, PartnerKind};
 pub use price_list::{Conversion, Price, PriceList, Rounding, Tier};
-pub use registration::{BillingModel, Change, Mapping, Registration, RegistrationDetails, RegistrationState, Stamp};
+pub use registration::{
+    BillingModel, Change, Mapping, Registration, RegistrationDetails, RegistrationState, Skipped, SkippedReason, Stamp,
+    pass_over,
+};
 pub use resource::{Lock, LockLevel, NamespaceRegistration, ResourceGroup, Tags};
 pub use subscription::{PayingSubscription, Standing, SubscriptionKind, SubscriptionState};
 pub use time::{Day, Hour, Month, Second, TimeError};

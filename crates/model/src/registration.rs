@@ -1,5 +1,7 @@
 //! Registrations: who pays for a stamp.
 
+use std::ops::Range;
+
 use crate::{
     CloudId, Day, DirectoryId, Hour, LocalSubscriptionId, PartnerId, PayingSubscriptionId, PrincipalId, PrincipalKind,
     RegistrationId, Second, Tags, meter::words,
@@ -38,6 +40,62 @@ pub struct Stamp {
     pub first_window: Hour,
     /// SHA-256 of the credentials that may write its windows. Two at a time allow a change without a gap.
     pub credentials: Vec<[u8; 32]>,
+    /// SHA-256 of the credentials that ended with its last registration. They write nothing; their bridge is told why.
+    pub withdrawn_credentials: Vec<[u8; 32]>,
+    /// Hours whose windows are never wanted, oldest first. The watermark passes over them.
+    pub skipped: Vec<Skipped>,
+    /// The hour in which a registration switched its reporting off; none while it reports.
+    pub reporting_off_since: Option<Hour>,
+}
+
+words! {
+    /// Why windows are never wanted. Source: domain notes F.2, cases 9, 13 and 23.
+    SkippedReason {
+        /// The registration said that the stamp does not report.
+        ReportingOff = "reporting_off",
+        /// The stamp had no registration that takes usage, and more than 30 days went by before it was registered again.
+        TooOld = "too_old",
+    }
+}
+
+impl SkippedReason {
+    /// The reason in a sentence for people.
+    pub fn explain(self) -> &'static str {
+        match self {
+            Self::ReportingOff => "usage reporting was switched off",
+            Self::TooOld => "it was older than 30 days when the stamp was registered again",
+        }
+    }
+}
+
+/// Hours whose windows are never wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Which, half-open.
+    pub hours: Range<Hour>,
+    /// Why not.
+    pub reason: SkippedReason,
+}
+
+impl Stamp {
+    /// Why a window is never wanted; nothing when it is.
+    pub fn skips(&self, hour: Hour) -> Option<&Skipped> {
+        self.skipped.iter().find(|skipped| skipped.hours.contains(&hour))
+    }
+
+    /// The hours that are never wanted.
+    pub fn skipped_hours(&self) -> Vec<Range<Hour>> {
+        self.skipped.iter().map(|skipped| skipped.hours.clone()).collect()
+    }
+}
+
+/// The first hour from one on that lies in none of some ranges, whatever their order.
+pub fn pass_over(ranges: &[Range<Hour>], mut hour: Hour) -> Hour {
+    // Each step leaves a range behind, so there are no more of them than ranges.
+    while let Some(range) = ranges.iter().find(|range| range.contains(&hour)) {
+        hour = range.end;
+    }
+    hour
 }
 
 /// From a day on, a tenant's usage goes to a subscription, or to the default again.
@@ -154,6 +212,15 @@ impl Registration {
         match self.details.expires {
             Some(expires) if expires <= today => RegistrationState::Expired,
             _ => RegistrationState::Registered,
+        }
+    }
+
+    /// Whether it says that its stamp reports usage, whatever its state. Source: domain notes C.5.
+    pub fn is_reporting(&self) -> bool {
+        match self.billing_model {
+            BillingModel::PayAsYouUse => true,
+            BillingModel::Capacity => false,
+            BillingModel::Development | BillingModel::Custom | BillingModel::Ruggedized => self.details.usage_reporting,
         }
     }
 

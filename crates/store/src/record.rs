@@ -109,6 +109,8 @@ pub struct WindowRecord {
     pub hour: Hour,
     /// The first window the stamp is expected to deliver: where its watermark starts.
     pub first_window: Hour,
+    /// Hours whose windows are never wanted: the watermark passes over them.
+    pub skipped: Vec<std::ops::Range<Hour>>,
     /// The latest revision that was compared with; none if there was no window.
     pub expected_revision: Option<u32>,
     /// SHA-256 of the body as it was sent.

@@ -81,6 +81,9 @@ fn office(model: BillingModel, default_kind: SubscriptionKind) -> Office {
         default_provider_subscription: Some(id("L0")),
         first_window: Hour(0),
         credentials: Vec::new(),
+        withdrawn_credentials: Vec::new(),
+        skipped: Vec::new(),
+        reporting_off_since: None,
     };
     let partners = [("CON", None), ("FAB", None), ("RES", Some("CON")), ("LOST", Some("missing"))].map(partner);
     Office {

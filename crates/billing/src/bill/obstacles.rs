@@ -16,6 +16,8 @@ pub struct StampWatermark {
     pub stamp: CloudId,
     /// The first hour that it has not delivered.
     pub watermark: Hour,
+    /// Whether it cannot deliver before it is registered again, because its registration was reset.
+    pub reset: bool,
 }
 
 /// Rows of a month that are kept aside by the room receive.
@@ -49,7 +51,7 @@ pub struct CloseFacts<'a> {
     pub as_of: Second,
     /// How long after the month's end usage may still be reported for it. Unit: hours.
     pub grace_hours: u32,
-    /// The stamps that are expected to deliver.
+    /// The stamps that are expected to deliver: not those that do not report, and not those without a registration.
     pub watermarks: &'a [StampWatermark],
     /// What is held of the month.
     pub held: &'a [HeldRows],
@@ -75,6 +77,8 @@ pub enum Obstacle {
         watermark: Hour,
         /// The watermark that is needed.
         needed: Hour,
+        /// Whether it cannot deliver before it is registered again.
+        reset: bool,
     },
     /// Rows of the month are held.
     RowsHeld {
@@ -125,11 +129,14 @@ impl fmt::Display for Obstacle {
                 let end = month.next().first_day();
                 write!(formatter, "the month {month} is not over: wait until {end}")
             }
-            Self::WatermarkBehind { stamp, watermark, needed } => write!(
-                formatter,
-                "stamp {stamp} has delivered up to {watermark} and {needed} is needed: \
-                 wait for it, or look at its bridge"
-            ),
+            Self::WatermarkBehind { stamp, watermark, needed, reset } => {
+                let advice = if *reset {
+                    "its registration was reset and takes no usage, have the stamp registered again"
+                } else {
+                    "wait for it, or look at its bridge"
+                };
+                write!(formatter, "stamp {stamp} has delivered up to {watermark} and {needed} is needed: {advice}")
+            }
             Self::RowsHeld { stamp, reason, rows } => {
                 write!(formatter, "{rows} rows of stamp {stamp} are held as {}: {}", reason.word(), reason.advice())
             }
@@ -151,9 +158,10 @@ pub fn obstacles(facts: &CloseFacts<'_>) -> Vec<Obstacle> {
     if facts.as_of < end.start() {
         found.push(Obstacle::MonthNotOver { month: facts.month });
     }
-    for StampWatermark { stamp, watermark } in facts.watermarks {
+    for StampWatermark { stamp, watermark, reset } in facts.watermarks {
         if *watermark < needed {
-            found.push(Obstacle::WatermarkBehind { stamp: stamp.clone(), watermark: *watermark, needed });
+            let (stamp, watermark, reset) = (stamp.clone(), *watermark, *reset);
+            found.push(Obstacle::WatermarkBehind { stamp, watermark, needed, reset });
         }
     }
     for HeldRows { stamp, reason, rows } in facts.held.iter().filter(|held| held.rows > 0) {

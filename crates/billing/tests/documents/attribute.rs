@@ -95,6 +95,9 @@ fn stamp(office: &mut Office, row: &Row) {
             .map(|subscription| LocalSubscriptionId::new(subscription).unwrap()),
         first_window: Hour(0),
         credentials: Vec::new(),
+        withdrawn_credentials: Vec::new(),
+        skipped: Vec::new(),
+        reporting_off_since: None,
     };
     office.stamps.insert(id, stamp);
 }

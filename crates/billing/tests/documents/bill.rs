@@ -114,8 +114,11 @@ impl Books {
         let held: Vec<Row> = table("held").flat_map(Block::rows).collect();
         let stamp = |row: &Row| CloudId::new(need(row, "stamp")).unwrap();
         let rows = |row: &Row| need(row, "rows").parse().unwrap();
-        let watermark =
-            StampWatermark { stamp: stamp(&facts), watermark: Hour::parse(need(&facts, "watermark")).unwrap() };
+        let watermark = StampWatermark {
+            stamp: stamp(&facts),
+            watermark: Hour::parse(need(&facts, "watermark")).unwrap(),
+            reset: false,
+        };
         let held_rows = |row: &Row| {
             let reason = HeldReason::from_word(need(row, "reason"))?;
             Some(HeldRows { stamp: stamp(row), reason, rows: rows(row) })

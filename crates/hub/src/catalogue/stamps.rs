@@ -40,8 +40,11 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
             default_provider_subscription: None,
             first_window: draft.now.hour().unwrap_or_else(|| draft.today.first_hour()),
             credentials: Vec::new(),
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         });
-        let after = Stamp {
+        let mut after = Stamp {
             name: stamp.name.clone(),
             region: stamp.region.clone(),
             partner: stamp.partner.clone().or(kept.partner),
@@ -51,6 +54,10 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
                 .or(kept.default_provider_subscription),
             ..kept
         };
+        if before.is_some_and(|before| before.partner != after.partner) {
+            // What becomes of it is no longer a matter of those who had its key before.
+            after.withdrawn_credentials.clear();
+        }
         let mut members = Members::default();
         members.text("name", before.map(|one| &one.name), &after.name);
         members.text("region", before.map(|one| &one.region), &after.region);

@@ -1,9 +1,9 @@
 //! The books: segments, deliveries, watermarks and sums of each stamp.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use billing::receive;
-use model::{CloudId, Day, Hour, MeterId, Office, Quantity, Subscriber, WindowRows};
+use model::{CloudId, Day, Hour, MeterId, Office, Quantity, Subscriber, WindowRows, pass_over};
 use sha2::{Digest, Sha256};
 use store::{Delivery, DeliveryCounts, Window};
 
@@ -203,15 +203,23 @@ impl Books {
 
     fn check_watermark(&mut self, hub: &Hub, office: &Office, stamp: &CloudId, windows: &[Window]) {
         let Some(progress) = self.watermarks.read(hub.store.progress(stamp)) else { return };
-        let Some(first) = office.stamps.get(stamp).map(|stamp| stamp.first_window) else { return };
-        let delivered: std::collections::BTreeSet<Hour> = windows.iter().map(|window| window.hour).collect();
-        let mut next = first;
-        while delivered.contains(&next) {
-            next = next.next();
-        }
-        let noted = progress.as_ref().map_or(first, |progress| progress.next);
-        self.watermarks
-            .check(noted == next, || format!("stamp {stamp}: the watermark is {noted}, it should be {next}"));
+        let Some(known) = office.stamps.get(stamp) else { return };
+        let delivered: BTreeSet<Hour> = windows.iter().map(|window| window.hour).collect();
+        let skipped = known.skipped_hours();
+        // What was skipped after the last delivery is passed over by the next one. So the watermark may be what it was before
+        // any of the last ones were skipped.
+        let possible = |count: usize| {
+            let skipped = skipped.get(..count).unwrap_or_default();
+            let mut next = pass_over(skipped, known.first_window);
+            while delivered.contains(&next) {
+                next = pass_over(skipped, next.next());
+            }
+            next
+        };
+        let noted = progress.as_ref().map_or(known.first_window, |progress| progress.next);
+        let right = progress.is_none() || (0..=skipped.len()).any(|count| possible(count) == noted);
+        let next = possible(skipped.len());
+        self.watermarks.check(right, || format!("stamp {stamp}: the watermark is {noted}, it should be {next}"));
     }
 
     fn check_held(&mut self, hub: &Hub, stamp: &CloudId, windows: &[Window]) {

@@ -68,3 +68,27 @@ fn the_last_mapping_of_a_tenant_that_has_begun_counts() {
     let found = until_thirteenth.mapped(&DirectoryId::new("contoso").unwrap(), day("2026-10-14"));
     assert_eq!(found.map(PayingSubscriptionId::as_str), Some("fourth"), "two on one day");
 }
+
+#[test]
+fn pay_as_you_use_reports_capacity_does_not_and_the_others_say_so() {
+    use BillingModel::{Capacity, Custom, Development, PayAsYouUse, Ruggedized};
+    let table = [(PayAsYouUse, true, true), (Capacity, false, false), (Development, true, false)];
+    for (model, switched_on, switched_off) in [&table[..], &[(Custom, true, false), (Ruggedized, true, false)]].concat()
+    {
+        for (usage_reporting, expected) in [(true, switched_on), (false, switched_off)] {
+            let details = crate::RegistrationDetails { usage_reporting, ..crate::RegistrationDetails::default() };
+            let registration = Registration { billing_model: model, details, ..registration(&[]) };
+            assert_eq!(registration.is_reporting(), expected, "{model:?} {usage_reporting}");
+        }
+    }
+}
+
+#[test]
+fn hours_in_a_range_are_passed_over_whatever_the_order_of_the_ranges() {
+    let ranges =
+        [9..12, 3..5, 5..6, 12..12, 4..9].map(|range: std::ops::Range<u32>| Hour(range.start)..Hour(range.end));
+    for (from, expected) in [(0, 0), (2, 2), (3, 12), (5, 12), (11, 12), (12, 12), (13, 13)] {
+        assert_eq!(pass_over(&ranges, Hour(from)), Hour(expected), "{from}");
+    }
+    assert_eq!(pass_over(&[], Hour(7)), Hour(7));
+}

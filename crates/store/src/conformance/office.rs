@@ -5,8 +5,8 @@ use model::{
     HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, NamespaceRegistration, Office, Partner,
     PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Principal,
     PrincipalId, PrincipalKind, PrincipalSecret, Registration, RegistrationDetails, RegistrationId, ResourceGroup,
-    Role, RoleAssignment, Rounding, ScopePath, Second, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier,
-    Unit, UnitPrice,
+    Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp, Standing, SubscriptionKind,
+    SubscriptionState, Tier, Unit, UnitPrice,
 };
 
 use super::{
@@ -74,6 +74,12 @@ fn stamp_record() -> Stamp {
         default_provider_subscription: Some(LocalSubscriptionId::new("Default-Provider").unwrap()),
         first_window: hour(7),
         credentials: vec![[0xab; 32], [0; 32]],
+        withdrawn_credentials: vec![[0xcd; 32]],
+        skipped: vec![
+            Skipped { hours: hour(9)..hour(11), reason: SkippedReason::ReportingOff },
+            Skipped { hours: hour(11)..hour(40), reason: SkippedReason::TooOld },
+        ],
+        reporting_off_since: Some(hour(50)),
     }
 }
 

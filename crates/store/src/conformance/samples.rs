@@ -83,6 +83,7 @@ pub(crate) fn delivered(stamp: &CloudId, hour: Hour) -> WindowRecord {
         stamp: stamp.clone(),
         hour,
         first_window: self::hour(0),
+        skipped: Vec::new(),
         expected_revision: None,
         body_digest: [7; 32],
         segment: Some(segment_of(stamp, hour, &["1", "0.5"])),

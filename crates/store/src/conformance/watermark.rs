@@ -10,6 +10,7 @@ cases! {
     it_moves_over_every_window_that_is_there,
     it_starts_at_the_first_expected_window,
     it_never_moves_for_a_correction_or_a_copy,
+    it_passes_over_hours_that_are_never_wanted,
     each_stamp_has_its_own,
     one_batch_fills_a_gap,
 }
@@ -44,6 +45,32 @@ fn it_never_moves_for_a_correction_or_a_copy(place: &dyn Place) {
         assert_eq!(record(store.as_ref(), &again).next, hour(1));
     }
     assert_eq!(record(store.as_ref(), &delivered(&stamp(), hour(1))).next, hour(3));
+}
+
+fn it_passes_over_hours_that_are_never_wanted(place: &dyn Place) {
+    let store = place.open();
+    // Delivered hour, what is skipped by then, and the watermark after it.
+    let none: &[(u32, u32)] = &[];
+    for (number, skipped, next) in [
+        (0, none, 1),
+        // Skipped since, where it stands: any delivery shows it, also one behind a gap and one that changes nothing.
+        (12, &[(1, 4)][..], 4),
+        (4, &[(1, 4), (5, 8)], 8),
+        // Ranges that touch, and windows between them.
+        (10, &[(1, 4), (5, 8), (8, 9)], 9),
+        (9, &[(1, 4), (5, 8), (8, 9), (11, 12)], 13),
+        // One that was never reached, and one in the past.
+        (13, &[(1, 4), (20, 30), (0, 2)], 14),
+    ] {
+        let skipped = skipped.iter().map(|(from, until)| hour(*from)..hour(*until)).collect();
+        let sent = WindowRecord { skipped, ..delivered(&stamp(), hour(number)) };
+        assert_eq!(record(store.as_ref(), &sent).next, hour(next), "after hour {number}");
+    }
+    let skipped = vec![hour(14)..hour(16)];
+    let again = WindowRecord { skipped, ..repeated(&stamp(), hour(0), 1) };
+    assert_eq!(record(store.as_ref(), &again).next, hour(16));
+    let other = WindowRecord { skipped: vec![hour(0)..hour(3)], ..delivered(&other_stamp(), hour(5)) };
+    assert_eq!(record(store.as_ref(), &other).next, hour(3));
 }
 
 fn each_stamp_has_its_own(place: &dyn Place) {

@@ -1,13 +1,15 @@
 //! Bodies: what a version in the office looks like as JSON. The model knows nothing of JSON, so each type has a mirror here,
 //! which the compiler compares with the type field by field.
 
+use std::ops::Range;
+
 use model::{
     AssignmentId, BillingModel, Change, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory,
     DirectoryId, Hour, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, MeterId,
     NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList,
     PriceListId, Principal, PrincipalId, PrincipalKind, PrincipalSecret, Quantity, Registration, RegistrationDetails,
-    RegistrationId, ResourceGroup, Role, RoleAssignment, Rounding, ScopePath, Second, Stamp, Standing,
-    SubscriptionKind, SubscriptionState, Tags, Tier, Unit, UnitPrice,
+    RegistrationId, ResourceGroup, Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp,
+    Standing, SubscriptionKind, SubscriptionState, Tags, Tier, Unit, UnitPrice,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -88,6 +90,7 @@ mirrored! {
     SubscriptionBody of PayingSubscription,
     StandingBody of Standing,
     StampBody of Stamp,
+    SkippedBody of Skipped,
     RegistrationBody of Registration,
     TenantMappingsBody of TenantMappings,
     MappingBody of Mapping,
@@ -197,6 +200,31 @@ struct StampBody {
     first_window: Hour,
     #[serde(with = "text::list")]
     credentials: Vec<[u8; 32]>,
+    // Stamps that were recorded before these were known have none of them.
+    #[serde(with = "text::list", default)]
+    withdrawn_credentials: Vec<[u8; 32]>,
+    #[serde(with = "list", default)]
+    skipped: Vec<Skipped>,
+    #[serde(with = "text::option", default)]
+    reporting_off_since: Option<Hour>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Skipped", deny_unknown_fields)]
+struct SkippedBody {
+    #[serde(with = "HoursBody")]
+    hours: Range<Hour>,
+    #[serde(with = "text")]
+    reason: SkippedReason,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Range<Hour>", deny_unknown_fields)]
+struct HoursBody {
+    #[serde(with = "text")]
+    start: Hour,
+    #[serde(with = "text")]
+    end: Hour,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{OfficeRecord, TenantMappings};
 
 /// Members that are secret, or prove a secret. The log says that they changed, not how.
-const SECRET: &[&str] = &["secrets", "secret", "credentials"];
+const SECRET: &[&str] = &["secrets", "secret", "credentials", "withdrawn_credentials"];
 
 impl OfficeRecord {
     /// What an office holds in this record's place.

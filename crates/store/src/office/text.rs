@@ -5,7 +5,8 @@ use std::{borrow::Cow, fmt::Write as _};
 use model::{
     AssignmentId, BillingModel, CloudId, Currency, CustomerId, Day, DirectoryId, Hour, KeyPurpose, LocalSubscriptionId,
     LockLevel, MeterId, PartnerId, PartnerKind, PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind,
-    Quantity, RegistrationId, Role, Rounding, ScopePath, SubscriptionKind, SubscriptionState, Unit, UnitPrice,
+    Quantity, RegistrationId, Role, Rounding, ScopePath, SkippedReason, SubscriptionKind, SubscriptionState, Unit,
+    UnitPrice,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -42,7 +43,7 @@ macro_rules! words {
 
 ids! { AssignmentId CloudId CustomerId DirectoryId LocalSubscriptionId MeterId PartnerId PayingSubscriptionId PriceListId PrincipalId RegistrationId ScopePath }
 
-words! { BillingModel KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SubscriptionKind SubscriptionState Unit }
+words! { BillingModel KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SkippedReason SubscriptionKind SubscriptionState Unit }
 
 texts! {
     Currency: |currency| currency.code().to_owned(), |text| Self::parse(text).ok();

@@ -178,7 +178,7 @@ fn insert_delivery(change: &Change<'_>, stamp: u32, audit_number: u64, delivery:
     Ok(())
 }
 
-/// Moves the watermark over every window that is there, and says where it stands now.
+/// Moves the watermark over every window that is there or is never wanted, and says where it stands now.
 fn advance(change: &Change<'_>, stamp: u32, record: &WindowRecord) -> Outcome<Hour> {
     let database = change.view.database;
     let before = database
@@ -186,8 +186,16 @@ fn advance(change: &Change<'_>, stamp: u32, record: &WindowRecord) -> Outcome<Ho
         .query_row([stamp], |row| Ok((Hour(row.get(0)?), Hour(row.get(1)?))))
         .optional()?;
     let (mut next, last) = before.unwrap_or((record.first_window, record.hour));
-    if before.is_none() || next == record.hour {
-        next = first_missing_hour(&change.view, stamp, next)?;
+    // Where it stands it may have come to be skipped since.
+    let mut wanted = model::pass_over(&record.skipped, next);
+    if before.is_none() || wanted != next || next == record.hour {
+        loop {
+            next = first_missing_hour(&change.view, stamp, wanted)?;
+            wanted = model::pass_over(&record.skipped, next);
+            if wanted == next {
+                break;
+            }
+        }
     }
     let last = last.max(record.hour);
     if before != Some((next, last)) {

@@ -43,6 +43,9 @@ pub fn open(folder: &Path) -> Result<Hub> {
                 default_provider_subscription: None,
                 first_window: cloud::first_hour()?,
                 credentials: vec![Sha256::digest(stamp.credential.as_bytes()).into()],
+                withdrawn_credentials: Vec::new(),
+                skipped: Vec::new(),
+                reporting_off_since: None,
             }));
         }
         hub.record("bench", "stamps", &records)?;

@@ -105,6 +105,9 @@ fn add_stamp(hub: &Hub, stamp: &CloudId, first_window: Hour) -> anyhow::Result<(
             default_provider_subscription: None,
             first_window,
             credentials: Vec::new(),
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         },
     )?;
     if added {

@@ -221,6 +221,9 @@ fn stamps() -> Vec<OfficeRecord> {
             default_provider_subscription: None,
             first_window: Hour::parse("2026-10-02T00:00:00Z").unwrap(),
             credentials: Vec::new(),
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         }),
         OfficeRecord::Registration(Registration {
             number: 1,

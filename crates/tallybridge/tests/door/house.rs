@@ -127,6 +127,9 @@ fn office() -> Vec<OfficeRecord> {
             default_provider_subscription: None,
             first_window: Hour::parse(FIRST_HOUR).unwrap(),
             credentials: vec![Sha256::digest(token.as_bytes()).into()],
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         }));
     }
     records

@@ -226,6 +226,9 @@ impl Estate {
                 default_provider_subscription: Some(LocalSubscriptionId::new(&self.guid("60", "0")).unwrap()),
                 first_window: Hour::parse(HOUR).unwrap(),
                 credentials: vec![Sha256::digest(credential).into()],
+                withdrawn_credentials: Vec::new(),
+                skipped: Vec::new(),
+                reporting_off_since: None,
             }),
             OfficeRecord::Registration(Registration {
                 number,

@@ -90,6 +90,9 @@ fn stamp_of(number: usize, stamp: &str) -> Stamp {
         default_provider_subscription: provider.map(|local| LocalSubscriptionId::new(local).unwrap()),
         first_window: WINDOWS.iter().map(|(start, _)| Hour::parse(start).unwrap()).min().unwrap(),
         credentials: Vec::new(),
+        withdrawn_credentials: Vec::new(),
+        skipped: Vec::new(),
+        reporting_off_since: None,
     }
 }
 

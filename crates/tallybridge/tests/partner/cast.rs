@@ -190,6 +190,9 @@ fn stamp(number: u32, id: &str, partner: &str, default: &str, mapped: &[(&str, &
             default_provider_subscription: Some(LocalSubscriptionId::new(&local("00")).unwrap()),
             first_window: Hour::parse(FIRST_HOUR).unwrap(),
             credentials: Vec::new(),
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         }),
         OfficeRecord::Registration(Registration {
             number,

@@ -104,6 +104,9 @@ pub fn furnish(hub: &Hub, stamps: &[&str], from: &str) {
             default_provider_subscription: None,
             first_window: day.first_hour(),
             credentials: vec![Sha256::digest(token(stamp)).into()],
+            withdrawn_credentials: Vec::new(),
+            skipped: Vec::new(),
+            reporting_off_since: None,
         }));
     }
     hub.record("test", "the house of a test", &records).unwrap();

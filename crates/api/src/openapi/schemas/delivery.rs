@@ -16,7 +16,21 @@ pub(super) fn shapes() -> Vec<Named> {
                 &[("target", text()), ("details", list(&named("ResourceError")))],
             ),
         ),
-        ("Wanted", object(&[("next", text()), ("resend", texts()), ("hub", text())], &[])),
+        (
+            "Wanted",
+            object(
+                &[
+                    ("next", text()),
+                    ("resend", texts()),
+                    ("hub", text()),
+                    ("state", word(&["reporting", "off", "unregistered", "reset", "expired"])),
+                    ("message", text()),
+                    ("notWanted", list(&named("NotWanted"))),
+                ],
+                &[],
+            ),
+        ),
+        ("NotWanted", object(&[("from", text()), ("until", text()), ("reason", text())], &[])),
         ("Receipt", receipt()),
         ("PartKept", object(&[("parts", list(&whole())), ("missing", list(&whole()))], &[])),
         ("Window", any_of(&["WindowPage", "WindowRow"])),

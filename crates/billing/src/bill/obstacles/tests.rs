@@ -15,7 +15,7 @@ fn check(table: &str) {
             month: month("2026-10"),
             as_of: Second::parse(as_of).unwrap(),
             grace_hours: 2,
-            watermarks: &[StampWatermark { stamp: stamp("S"), watermark }],
+            watermarks: &[StampWatermark { stamp: stamp("S"), watermark, reset: false }],
             held: &[],
             unattributed: &[],
             rated: &[],
@@ -46,7 +46,11 @@ fn every_obstacle_says_how_much_and_what_to_do() {
         month: month("2026-10"),
         as_of: Second(0),
         grace_hours: 0,
-        watermarks: &[StampWatermark { stamp: stamp("S"), watermark: Hour::parse("2026-10-31T23").unwrap() }],
+        watermarks: &[("S", false), ("Z", true)].map(|(name, reset)| StampWatermark {
+            stamp: stamp(name),
+            watermark: Hour::parse("2026-10-31T23").unwrap(),
+            reset,
+        }),
         held: &[
             HeldRows { stamp: stamp("S"), reason: HeldReason::UnknownMeter, rows: 3 },
             HeldRows { stamp: stamp("S"), reason: HeldReason::Conflict, rows: 0 },
@@ -59,6 +63,9 @@ fn every_obstacle_says_how_much_and_what_to_do() {
         "the month 2026-10 is not over: wait until 2026-11-01".to_owned(),
         "stamp S has delivered up to 2026-10-31T23:00:00Z and 2026-11-01T00:00:00Z is needed: wait for it, or look at its \
          bridge"
+            .to_owned(),
+        "stamp Z has delivered up to 2026-10-31T23:00:00Z and 2026-11-01T00:00:00Z is needed: its registration was reset \
+         and takes no usage, have the stamp registered again"
             .to_owned(),
         format!("3 rows of stamp S are held as unknown_meter: {}", HeldReason::UnknownMeter.advice()),
         format!("4 rows of stamp T have no payer: {}", Unattributed::NoRegistration.explain()),
