@@ -51,3 +51,10 @@ pub struct DirectoryTenant {
     /// Whether it was taken away.
     pub removed: bool,
 }
+
+impl DirectoryTenant {
+    /// The name as it is compared.
+    pub fn key(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+}

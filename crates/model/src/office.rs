@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AssignmentId, CloudId, Customer, CustomerId, Day, Directory, DirectoryId, HubKey, Lock, NamespaceRegistration,
-    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, PriceList, PriceListId, Principal,
-    PrincipalId, Registration, ResourceGroup, RoleAssignment, ScopePath, Stamp,
+    AssignmentId, CloudId, Customer, CustomerId, Day, Directory, DirectoryId, DirectoryTenant, HubKey,
+    LocalSubscriptionId, Lock, NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription,
+    PayingSubscriptionId, PriceList, PriceListId, Principal, PrincipalId, Registration, ResourceGroup, RoleAssignment,
+    ScopePath, Stamp, UserSubscription,
 };
 
 /// The office at one moment. Rooms ask it for a day.
@@ -37,6 +38,10 @@ pub struct Office {
     pub namespaces: BTreeMap<String, NamespaceRegistration>,
     /// The hub's own keys by name.
     pub keys: BTreeMap<String, HubKey>,
+    /// The local subscriptions of the stamp whose office it is, also those that were deleted.
+    pub user_subscriptions: BTreeMap<LocalSubscriptionId, UserSubscription>,
+    /// The directories of that stamp by their key, also those that were taken away.
+    pub directory_tenants: BTreeMap<String, DirectoryTenant>,
 }
 
 impl Office {

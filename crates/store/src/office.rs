@@ -5,8 +5,8 @@ mod difference;
 mod text;
 
 use model::{
-    Customer, Directory, DirectoryId, HubKey, Lock, Mapping, NamespaceRegistration, Office, Partner,
-    PayingSubscription, PriceList, Principal, Registration, ResourceGroup, RoleAssignment, Stamp,
+    Customer, Directory, DirectoryId, DirectoryTenant, HubKey, Lock, Mapping, NamespaceRegistration, Office, Partner,
+    PayingSubscription, PriceList, Principal, Registration, ResourceGroup, RoleAssignment, Stamp, UserSubscription,
 };
 
 /// A new version of one thing in the office.
@@ -42,6 +42,10 @@ pub enum OfficeRecord {
     Namespace(NamespaceRegistration),
     /// A key of the hub.
     Key(HubKey),
+    /// A local subscription of a stamp.
+    UserSubscription(UserSubscription),
+    /// A directory that a stamp admits.
+    DirectoryTenant(DirectoryTenant),
 }
 
 /// The mappings of one tenant in one registration, oldest first.
@@ -75,6 +79,8 @@ impl OfficeRecord {
             Self::Lock(lock) => ("lock", lock.key()),
             Self::Namespace(namespace) => ("namespace", namespace.key()),
             Self::Key(key) => ("key", key.id.clone()),
+            Self::UserSubscription(subscription) => ("user_subscription", subscription.id.folded().to_owned()),
+            Self::DirectoryTenant(tenant) => ("directory_tenant", tenant.key()),
         }
     }
 
@@ -139,6 +145,10 @@ impl OfficeRecord {
             Self::Lock(lock) => drop(office.locks.insert(lock.key(), lock)),
             Self::Namespace(namespace) => drop(office.namespaces.insert(namespace.key(), namespace)),
             Self::Key(key) => drop(office.keys.insert(key.id.clone(), key)),
+            Self::UserSubscription(subscription) => {
+                drop(office.user_subscriptions.insert(subscription.id.clone(), subscription));
+            }
+            Self::DirectoryTenant(tenant) => drop(office.directory_tenants.insert(tenant.key(), tenant)),
         }
         true
     }

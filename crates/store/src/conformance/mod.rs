@@ -10,15 +10,22 @@ pub(crate) mod office;
 mod parts;
 pub(crate) mod samples;
 mod sums;
+pub(crate) mod usage;
 mod watermark;
 mod windows;
 
-use crate::Store;
+use crate::{Store, UsageStore};
 
 /// Where a database lives while a test runs. It is empty at first, and each opening finds the same one.
 pub(crate) trait Place {
     /// Opens the database, also beside others that are open.
     fn open(&self) -> Box<dyn Store>;
+
+    /// Opens the same database as what a usage service keeps.
+    fn open_usage(&self) -> Box<dyn UsageStore>;
+
+    /// Another place that is empty.
+    fn another(&self) -> Box<dyn Place>;
 }
 
 /// Makes a test of each case for each database.

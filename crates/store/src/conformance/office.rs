@@ -2,11 +2,11 @@
 
 use model::{
     AssignmentId, BillingModel, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory, DirectoryId,
-    HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, NamespaceRegistration, Office, Partner,
-    PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Principal,
-    PrincipalId, PrincipalKind, PrincipalSecret, Registration, RegistrationDetails, RegistrationId, ResourceGroup,
-    Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp, Standing, SubscriptionKind,
-    SubscriptionState, Tier, Unit, UnitPrice,
+    DirectoryTenant, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, NamespaceRegistration, Office,
+    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId,
+    Principal, PrincipalId, PrincipalKind, PrincipalSecret, Registration, RegistrationDetails, RegistrationId,
+    ResourceGroup, Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp, Standing,
+    SubscriptionKind, SubscriptionState, Tier, Unit, UnitPrice, UserSubscription, UserSubscriptionState,
 };
 
 use super::{
@@ -190,6 +190,31 @@ fn key() -> HubKey {
     }
 }
 
+fn user_subscription() -> UserSubscription {
+    UserSubscription {
+        id: LocalSubscriptionId::new("Local-1").unwrap(),
+        delegated_provider: LocalSubscriptionId::new("Default-Provider").unwrap(),
+        display_name: "A name ä".to_owned(),
+        external_reference: Some("theirs".to_owned()),
+        owner: "owner@adatum.example".to_owned(),
+        tenant: directory().id,
+        offer: "/offers/o".to_owned(),
+        state: UserSubscriptionState::Disabled,
+        created: Second(1),
+        deleted: Some(Second(2)),
+    }
+}
+
+fn directory_tenant() -> DirectoryTenant {
+    DirectoryTenant {
+        name: "ADatum.example".to_owned(),
+        group: "system.east".to_owned(),
+        location: "east".to_owned(),
+        tenant: directory().id,
+        removed: true,
+    }
+}
+
 fn price_list() -> PriceList {
     let tier = |from, price| Tier { from: quantity(from), unit_price: UnitPrice::parse(price).unwrap() };
     PriceList {
@@ -224,6 +249,8 @@ pub(crate) fn everything() -> Vec<OfficeRecord> {
         OfficeRecord::Lock(lock()),
         OfficeRecord::Namespace(namespace()),
         OfficeRecord::Key(key()),
+        OfficeRecord::UserSubscription(user_subscription()),
+        OfficeRecord::DirectoryTenant(directory_tenant()),
     ]
 }
 
@@ -255,6 +282,8 @@ fn everything_comes_back_as_it_was_recorded(place: &dyn Place) {
         locks: [(lock().key(), lock())].into(),
         namespaces: [(namespace().key(), namespace())].into(),
         keys: [(key().id, key())].into(),
+        user_subscriptions: [(user_subscription().id, user_subscription())].into(),
+        directory_tenants: [("adatum.example".to_owned(), directory_tenant())].into(),
     };
     assert_eq!(office, expected);
     // Ids are equal in any case, so their spelling is looked at apart.

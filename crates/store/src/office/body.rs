@@ -1,18 +1,21 @@
 //! Bodies: what a version in the office looks like as JSON. The model knows nothing of JSON, so each type has a mirror here,
 //! which the compiler compares with the type field by field.
 
+mod local;
+
 use std::ops::Range;
 
 use model::{
     AssignmentId, BillingModel, Change, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory,
-    DirectoryId, Hour, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, MeterId,
+    DirectoryId, DirectoryTenant, Hour, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, MeterId,
     NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList,
     PriceListId, Principal, PrincipalId, PrincipalKind, PrincipalSecret, Quantity, Registration, RegistrationDetails,
     RegistrationId, ResourceGroup, Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp,
-    Standing, SubscriptionKind, SubscriptionState, Tags, Tier, Unit, UnitPrice,
+    Standing, SubscriptionKind, SubscriptionState, Tags, Tier, Unit, UnitPrice, UserSubscription,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use self::local::{DirectoryTenantBody, UserSubscriptionBody};
 use super::{OfficeRecord, TenantMappings, text};
 
 /// The JSON of a record.
@@ -32,6 +35,8 @@ pub(super) fn show(record: &OfficeRecord) -> serde_json::Result<String> {
         OfficeRecord::Lock(lock) => serde_json::to_string(&Shown(lock)),
         OfficeRecord::Namespace(namespace) => serde_json::to_string(&Shown(namespace)),
         OfficeRecord::Key(key) => serde_json::to_string(&Shown(key)),
+        OfficeRecord::UserSubscription(subscription) => serde_json::to_string(&Shown(subscription)),
+        OfficeRecord::DirectoryTenant(tenant) => serde_json::to_string(&Shown(tenant)),
     }
 }
 
@@ -58,6 +63,8 @@ pub(super) fn read(kind: &str, body: &str) -> Result<OfficeRecord, String> {
         "lock" => of(body, OfficeRecord::Lock),
         "namespace" => of(body, OfficeRecord::Namespace),
         "key" => of(body, OfficeRecord::Key),
+        "user_subscription" => of(body, OfficeRecord::UserSubscription),
+        "directory_tenant" => of(body, OfficeRecord::DirectoryTenant),
         _ => Err(format!("{kind:?} is no kind of record")),
     }
 }
@@ -101,6 +108,8 @@ mirrored! {
     LockBody of Lock,
     NamespaceBody of NamespaceRegistration,
     KeyBody of HubKey,
+    UserSubscriptionBody of UserSubscription,
+    DirectoryTenantBody of DirectoryTenant,
     ChangeBody of Change,
     PriceListBody of PriceList,
     PriceBody of Price,

@@ -33,6 +33,8 @@ impl OfficeRecord {
             Self::Lock(one) => office.locks.get(&one.key()).cloned().map(Self::Lock),
             Self::Namespace(one) => office.namespaces.get(&one.key()).cloned().map(Self::Namespace),
             Self::Key(one) => office.keys.get(&one.id).cloned().map(Self::Key),
+            Self::UserSubscription(one) => office.user_subscriptions.get(&one.id).cloned().map(Self::UserSubscription),
+            Self::DirectoryTenant(one) => office.directory_tenants.get(&one.key()).cloned().map(Self::DirectoryTenant),
         }
     }
 

@@ -6,7 +6,7 @@ use model::{
     AssignmentId, BillingModel, CloudId, Currency, CustomerId, Day, DirectoryId, Hour, KeyPurpose, LocalSubscriptionId,
     LockLevel, MeterId, PartnerId, PartnerKind, PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind,
     Quantity, RegistrationId, Role, Rounding, ScopePath, SkippedReason, SubscriptionKind, SubscriptionState, Unit,
-    UnitPrice,
+    UnitPrice, UserSubscriptionState,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -43,7 +43,7 @@ macro_rules! words {
 
 ids! { AssignmentId CloudId CustomerId DirectoryId LocalSubscriptionId MeterId PartnerId PayingSubscriptionId PriceListId PrincipalId RegistrationId ScopePath }
 
-words! { BillingModel KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SkippedReason SubscriptionKind SubscriptionState Unit }
+words! { BillingModel KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SkippedReason SubscriptionKind SubscriptionState Unit UserSubscriptionState }
 
 texts! {
     Currency: |currency| currency.code().to_owned(), |text| Self::parse(text).ok();

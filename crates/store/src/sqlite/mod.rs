@@ -16,6 +16,7 @@ mod parts;
 mod recording;
 mod resources;
 mod sums;
+mod usage;
 mod windows;
 
 use std::{ops::Range, path::Path};
@@ -24,14 +25,15 @@ use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, PartnerId};
 
 use self::connections::Connections;
 use crate::{
-    AuditEntry, AuditNote, Delivery, Document, HeldEntry, OfficeRecord, Progress, Resource, Result, Store, Window,
-    WindowRecord,
+    AuditEntry, AuditNote, Delivery, Document, EventRecord, HeldEntry, OfficeRecord, Posting, Progress, Resource,
+    Result, Store, UsageQuery, UsageRecord, UsageStore, Window, WindowRecord,
 };
 
 /// A cellar in an SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
     connections: Connections,
+    usage_numbers: usage::Numbers,
 }
 
 impl SqliteStore {
@@ -41,7 +43,7 @@ impl SqliteStore {
     ///
     /// When the folder or file cannot be made or read, or was written by a newer version.
     pub fn open(folder: &Path) -> Result<Self> {
-        Ok(Self { connections: Connections::open(folder)? })
+        Ok(Self { connections: Connections::open(folder)?, usage_numbers: usage::Numbers::default() })
     }
 
     /// Opens the file in a folder for reading only. It must be there, with the schema of this version.
@@ -53,7 +55,8 @@ impl SqliteStore {
     ///
     /// When the file cannot be read, or was written by another version.
     pub fn open_read_only(folder: &Path) -> Result<Self> {
-        Ok(Self { connections: Connections::open_read_only(folder)? })
+        let connections = Connections::open_read_only(folder)?;
+        Ok(Self { connections, usage_numbers: usage::Numbers::default() })
     }
 }
 
@@ -156,6 +159,33 @@ impl Store for SqliteStore {
 
     fn check(&self) -> Result<Vec<String>> {
         self.connections.read("check the database", |view| check::problems(view.database))
+    }
+}
+
+impl UsageStore for SqliteStore {
+    fn post_events(&self, now: Hour, events: &[EventRecord]) -> Result<Posting> {
+        let (posting, fresh) = self
+            .connections
+            .change("keep usage events", |change| usage::post(change, &self.usage_numbers, now, events))?;
+        self.usage_numbers.remember(fresh);
+        Ok(posting)
+    }
+
+    fn seal(&self, until: Hour) -> Result<Hour> {
+        const ATTEMPT: &str = "seal hours of usage";
+        if self.connections.change(ATTEMPT, |change| usage::close(change, until))? {
+            while self.connections.change(ATTEMPT, |change| usage::move_hours(change, until))? {}
+            while self.connections.change(ATTEMPT, |change| usage::move_days(change, until))? {}
+        }
+        self.connections.change(ATTEMPT, |change| usage::finish(change, until))
+    }
+
+    fn sealed_until(&self) -> Result<Hour> {
+        self.connections.read("read which hours of usage are sealed", |view| Ok(usage::progress(view.database)?.sealed))
+    }
+
+    fn usage_rows(&self, query: &UsageQuery, rows_max: usize) -> Result<Vec<UsageRecord>> {
+        self.connections.read("read rows of usage", |view| usage::read(view, query, rows_max))
     }
 }
 

@@ -19,6 +19,27 @@ BEGIN SELECT RAISE(ABORT, 'audit entries are never deleted'); END;
 CREATE TRIGGER audit_is_never_updated BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit entries are never updated'); END;
 
+CREATE TABLE daily_rows (
+    position INTEGER PRIMARY KEY,
+    used INTEGER NOT NULL,
+    subscriber INTEGER NOT NULL REFERENCES usage_subscribers (number),
+    meter INTEGER NOT NULL REFERENCES usage_texts (number),
+    document INTEGER NOT NULL REFERENCES usage_texts (number),
+    quantity TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX daily_rows_by_subscriber ON daily_rows (subscriber, position);
+
+CREATE TRIGGER daily_rows_are_never_deleted BEFORE DELETE ON daily_rows
+BEGIN SELECT RAISE(ABORT, 'daily rows are never deleted'); END;
+
+CREATE TRIGGER daily_rows_are_never_updated BEFORE UPDATE ON daily_rows
+BEGIN SELECT RAISE(ABORT, 'daily rows are never updated'); END;
+
+CREATE TRIGGER daily_rows_follow_each_other BEFORE INSERT ON daily_rows
+WHEN NEW.position <= (SELECT max(position) FROM daily_rows)
+BEGIN SELECT RAISE(ABORT, 'daily rows are added at the end'); END;
+
 CREATE TABLE daily_sums (
     stamp INTEGER NOT NULL,
     day INTEGER NOT NULL,
@@ -154,6 +175,27 @@ WHEN NEW.position IS NOT
     (SELECT held FROM windows WHERE stamp = NEW.stamp AND hour = NEW.hour AND revision = NEW.revision)
 BEGIN SELECT RAISE(ABORT, 'held rows are numbered from 0 without gaps, up to the number of their window'); END;
 
+CREATE TABLE hourly_rows (
+    position INTEGER PRIMARY KEY,
+    used INTEGER NOT NULL,
+    subscriber INTEGER NOT NULL REFERENCES usage_subscribers (number),
+    meter INTEGER NOT NULL REFERENCES usage_texts (number),
+    document INTEGER NOT NULL REFERENCES usage_texts (number),
+    quantity TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX hourly_rows_by_subscriber ON hourly_rows (subscriber, position);
+
+CREATE TRIGGER hourly_rows_are_never_deleted BEFORE DELETE ON hourly_rows
+BEGIN SELECT RAISE(ABORT, 'hourly rows are never deleted'); END;
+
+CREATE TRIGGER hourly_rows_are_never_updated BEFORE UPDATE ON hourly_rows
+BEGIN SELECT RAISE(ABORT, 'hourly rows are never updated'); END;
+
+CREATE TRIGGER hourly_rows_follow_each_other BEFORE INSERT ON hourly_rows
+WHEN NEW.position <= (SELECT max(position) FROM hourly_rows)
+BEGIN SELECT RAISE(ABORT, 'hourly rows are added at the end'); END;
+
 CREATE TABLE identity (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     incarnation TEXT NOT NULL
@@ -180,7 +222,8 @@ BEGIN SELECT RAISE(ABORT, 'names are never updated'); END;
 CREATE TABLE office (
     kind TEXT NOT NULL CHECK (kind IN
         ('partner', 'directory', 'customer', 'subscription', 'stamp', 'registration', 'tenant_mapping', 'price_list',
-         'principal', 'role_assignment', 'resource_group', 'lock', 'namespace', 'key')),
+         'principal', 'role_assignment', 'resource_group', 'lock', 'namespace', 'key', 'user_subscription',
+         'directory_tenant')),
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     audit_number INTEGER NOT NULL REFERENCES office_changes (audit_number),
@@ -215,6 +258,32 @@ CREATE TRIGGER office_changes_grow BEFORE INSERT ON office_changes
 WHEN NEW.audit_number <= (SELECT max(audit_number) FROM office_changes)
 BEGIN SELECT RAISE(ABORT, 'changes of the office follow each other'); END;
 
+CREATE TABLE open_daily_rows (
+    position INTEGER PRIMARY KEY,
+    key BLOB NOT NULL CHECK (length(key) = 16),
+    used INTEGER NOT NULL,
+    reported INTEGER NOT NULL,
+    subscriber INTEGER NOT NULL,
+    meter INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    exact BLOB NOT NULL,
+    quantity TEXT NOT NULL,
+    UNIQUE (key, used, reported)
+) STRICT;
+
+CREATE TABLE open_hourly_rows (
+    position INTEGER PRIMARY KEY,
+    key BLOB NOT NULL CHECK (length(key) = 16),
+    used INTEGER NOT NULL,
+    reported INTEGER NOT NULL,
+    subscriber INTEGER NOT NULL,
+    meter INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    exact BLOB NOT NULL,
+    quantity TEXT NOT NULL,
+    UNIQUE (key, used, reported)
+) STRICT;
+
 CREATE TABLE progress (
     stamp INTEGER PRIMARY KEY REFERENCES names (number),
     next_hour INTEGER NOT NULL,
@@ -241,6 +310,61 @@ BEGIN SELECT RAISE(ABORT, 'resources are never deleted'); END;
 
 CREATE TRIGGER resources_are_never_updated BEFORE UPDATE ON resources
 BEGIN SELECT RAISE(ABORT, 'resources are never updated'); END;
+
+CREATE TABLE usage_events (
+    event BLOB PRIMARY KEY CHECK (length(event) = 16),
+    content BLOB NOT NULL CHECK (length(content) = 8)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER usage_events_are_never_deleted BEFORE DELETE ON usage_events
+BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+
+CREATE TRIGGER usage_events_are_never_updated BEFORE UPDATE ON usage_events
+BEGIN SELECT RAISE(ABORT, 'events are never updated'); END;
+
+CREATE TRIGGER usage_events_are_there_once BEFORE INSERT ON usage_events
+WHEN EXISTS (SELECT 1 FROM usage_events WHERE event = NEW.event)
+BEGIN SELECT RAISE(ABORT, 'an event is taken once'); END;
+
+CREATE TABLE usage_progress (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    closed_until INTEGER NOT NULL,
+    sealed_until INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE usage_subscribers (
+    number INTEGER PRIMARY KEY,
+    folded TEXT NOT NULL,
+    subscription TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    UNIQUE (folded, subscription, tenant)
+) STRICT;
+
+CREATE TRIGGER usage_subscribers_are_dense BEFORE INSERT ON usage_subscribers
+WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM usage_subscribers)
+BEGIN SELECT RAISE(ABORT, 'subscribers are numbered from 1 without gaps'); END;
+
+CREATE TRIGGER usage_subscribers_are_never_deleted BEFORE DELETE ON usage_subscribers
+BEGIN SELECT RAISE(ABORT, 'subscribers are never deleted'); END;
+
+CREATE TRIGGER usage_subscribers_are_never_updated BEFORE UPDATE ON usage_subscribers
+BEGIN SELECT RAISE(ABORT, 'subscribers are never updated'); END;
+
+CREATE TABLE usage_texts (
+    number INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 16),
+    text TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER usage_texts_are_dense BEFORE INSERT ON usage_texts
+WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM usage_texts)
+BEGIN SELECT RAISE(ABORT, 'texts are numbered from 1 without gaps'); END;
+
+CREATE TRIGGER usage_texts_are_never_deleted BEFORE DELETE ON usage_texts
+BEGIN SELECT RAISE(ABORT, 'texts are never deleted'); END;
+
+CREATE TRIGGER usage_texts_are_never_updated BEFORE UPDATE ON usage_texts
+BEGIN SELECT RAISE(ABORT, 'texts are never updated'); END;
 
 CREATE TABLE window_parts (
     stamp INTEGER NOT NULL REFERENCES names (number),

@@ -4,16 +4,18 @@ use rusqlite::Connection;
 
 use super::{SqliteStore, check};
 use crate::{
-    Store, StoreError,
+    Store, StoreError, UsageSpan, UsageStore,
     conformance::{
         Place, collected,
         house::{contents, furnish},
         samples::{change, day, delivered, hour, record, stamp, subscriber},
+        usage::{furnish_usage, query},
     },
 };
 
 /// The tables whose rows may change, because they follow from the others or are not yet evidence.
-const UNGUARDED: [&str; 4] = ["daily_sums", "identity", "progress", "window_parts"];
+const UNGUARDED: [&str; 7] =
+    ["daily_sums", "identity", "open_daily_rows", "open_hourly_rows", "progress", "usage_progress", "window_parts"];
 
 /// A folder that is removed after the test.
 pub(crate) struct Folder(tempfile::TempDir);
@@ -28,6 +30,7 @@ impl Folder {
     fn furnished() -> Self {
         let folder = Self::new();
         furnish(&folder.store());
+        furnish_usage(&folder.store());
         folder
     }
 
@@ -54,6 +57,14 @@ impl Folder {
 impl Place for Folder {
     fn open(&self) -> Box<dyn Store> {
         Box::new(self.store())
+    }
+
+    fn open_usage(&self) -> Box<dyn UsageStore> {
+        Box::new(self.store())
+    }
+
+    fn another(&self) -> Box<dyn Place> {
+        Box::new(Self::new())
     }
 }
 
@@ -86,7 +97,7 @@ fn evidence_cannot_be_updated_deleted_or_replaced() {
             assert!(answer.is_err(), "{attempt} was allowed");
         }
     }
-    assert_eq!(guarded, 10);
+    assert_eq!(guarded, 15);
     assert_eq!(folder.store().check().unwrap(), Vec::<String>::new());
 }
 
@@ -118,7 +129,7 @@ fn what_was_done_to_the_schema_or_a_reference_is_reported() {
 }
 
 /// Reads everything, and says what cannot be read.
-fn first_damage(store: &dyn Store) -> Option<(String, String)> {
+fn first_damage(store: &SqliteStore) -> Option<(String, String)> {
     let read = || -> crate::Result<()> {
         store.office()?;
         store.documents(None)?;
@@ -129,7 +140,11 @@ fn first_damage(store: &dyn Store) -> Option<(String, String)> {
         store.deliveries(&stamp(), &mut |_| Ok(()))?;
         store.resources(&stamp(), 0, &mut |_| Ok(()))?;
         store.months(&stamp())?;
-        store.daily_sums(&stamp(), day(0)..day(9), &mut |_| Ok(()))
+        store.daily_sums(&stamp(), day(0)..day(9), &mut |_| Ok(()))?;
+        for span in [UsageSpan::Hour, UsageSpan::Day] {
+            store.usage_rows(&query(span, hour(0)..hour(99), None), 99)?;
+        }
+        Ok(())
     };
     match read() {
         Ok(()) => None,
@@ -170,6 +185,11 @@ fn what_cannot_be_read_is_damage_at_a_place_that_a_person_can_find() {
             "the directory d in the office",
         ),
         ("INSERT INTO office VALUES ('thing', 't', 1, 1, '{}')", "the thing t in the office"),
+        ("UPDATE hourly_rows SET used = -1", "row 0 of the usage that was reported in 2026-10-01T01:00:00Z"),
+        ("UPDATE hourly_rows SET meter = 99", "row 0 of the usage that was reported in 2026-10-01T01:00:00Z"),
+        ("UPDATE daily_rows SET document = 99", "row 0 of the usage that was reported in 2026-10-01T00:00:00Z"),
+        ("UPDATE usage_subscribers SET tenant = ''", "row 0 of the usage that was reported in 2026-10-01T01:00:00Z"),
+        ("UPDATE usage_progress SET sealed_until = -1", "the progress of the usage service"),
     ];
     assert_eq!(first_damage(&Folder::furnished().store()), None);
     for (sql, expected) in table {
@@ -217,9 +237,9 @@ fn a_database_of_a_newer_program_is_refused_and_left_as_it_is() {
     let folder = Folder::furnished();
     folder.by_hand().execute_batch("PRAGMA user_version = 4711").unwrap();
     for answer in [SqliteStore::open(folder.0.path()), SqliteStore::open_read_only(folder.0.path())] {
-        assert!(matches!(answer, Err(StoreError::TooNew { found: 4711, known: 1 })), "{answer:?}");
+        assert!(matches!(answer, Err(StoreError::TooNew { found: 4711, known: 2 })), "{answer:?}");
     }
-    folder.by_hand().execute_batch("PRAGMA user_version = 1").unwrap();
+    folder.by_hand().execute_batch("PRAGMA user_version = 2").unwrap();
     assert_eq!(folder.store().check().unwrap(), Vec::<String>::new());
 }
 
@@ -256,6 +276,30 @@ fn reading_only_needs_a_database_of_this_version_and_writes_nothing() {
 fn the_committed_schema_is_what_the_migrations_make() {
     let made = check::schema_text().unwrap();
     assert_eq!(made, include_str!("schema.sql"), "schema.sql must read:\n{made}");
+}
+
+#[test]
+fn a_database_of_the_first_schema_is_brought_up_to_date_with_its_office() {
+    let folder = Folder::new();
+    let database = folder.by_hand();
+    database.execute_batch(include_str!("migrations/0001_cellar.sql")).unwrap();
+    database
+        .execute_batch(
+            "INSERT INTO audit VALUES (1, 0, 'hub', 'a', 'o', '{}', zeroblob(32), zeroblob(32));
+             INSERT INTO office_changes VALUES (1);
+             INSERT INTO office VALUES ('directory', 'd', 1, 1, '{\"id\":\"D\",\"domain\":\"first\"}');
+             INSERT INTO office VALUES ('directory', 'd', 2, 1, '{\"id\":\"D\",\"domain\":\"second\"}');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    let store = folder.store();
+    let (office, seen) = store.office().unwrap();
+    let domains: Vec<&str> = office.directories.values().map(|directory| directory.domain.as_str()).collect();
+    assert_eq!((domains, seen), (vec!["second"], 1));
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    let versions: u32 = database.query_row("SELECT count(*) FROM office", [], |row| row.get(0)).unwrap();
+    assert_eq!(versions, 2, "the history is kept");
+    furnish_usage(&store);
 }
 
 #[test]
