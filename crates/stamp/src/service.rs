@@ -1,14 +1,24 @@
 //! Service: the usage service of a stamp. It takes events, sums them by hour and day, and keeps who uses the stamp.
 
+mod directories;
+mod event;
+mod keeper;
+mod rows;
 mod subscriptions;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, TryLockError};
 
 use model::{DirectoryTenant, Hour, LocalSubscriptionId, MeterId, Second, UserSubscription};
-use store::{Store, UsageStore};
+use store::{Posting, Store, StoreError, UsageStore};
 
+use self::keeper::Keeper;
 pub use self::subscriptions::{ChangeError, SubscriptionPut};
 use crate::{Page, Place, Position, Selection, Source, SourceError};
+
+/// How many events one list may have.
+const EVENTS_MAX: usize = contract::usage_page::event::EVENTS_MAX;
+/// How many problems or conflicts are named.
+const PROBLEMS_MAX: usize = 100;
 
 /// What one resource used of one meter in part of an hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +93,7 @@ pub enum ServiceError {
     Other(String),
     /// The store failed.
     #[error("open the usage service: {0}")]
-    Store(#[from] store::StoreError),
+    Store(#[from] StoreError),
 }
 
 /// A clock: the present moment whenever it is asked.
@@ -92,9 +102,11 @@ pub type Clock = Arc<dyn Fn() -> Second + Send + Sync>;
 /// The usage service of one stamp.
 pub struct UsageService {
     place: Place,
-    store: Arc<dyn Store>,
+    keeper: Keeper,
     usage: Arc<dyn UsageStore>,
     clock: Clock,
+    /// Held by whoever seals.
+    sealing: Mutex<()>,
 }
 
 impl UsageService {
@@ -109,7 +121,9 @@ impl UsageService {
         usage: Arc<dyn UsageStore>,
         clock: Clock,
     ) -> Result<Self, ServiceError> {
-        Ok(Self { place, store, usage, clock })
+        let keeper = Keeper::new(store);
+        keeper.claim(&place, clock())?;
+        Ok(Self { place, keeper, usage, clock, sealing: Mutex::new(()) })
     }
 
     /// Takes events: all of them, or none.
@@ -117,9 +131,22 @@ impl UsageService {
     /// # Errors
     ///
     /// When one cannot be taken, or was posted before with other content.
-    pub fn post(&self, _events: &[UsageEvent]) -> Result<Posted, PostError> {
-        self.usage.sealed_until().map_err(|error| SourceError::Failed(error.to_string()))?;
-        Err(SourceError::Busy(1).into())
+    pub fn post(&self, events: &[UsageEvent]) -> Result<Posted, PostError> {
+        if let Some(first) = events.get(EVENTS_MAX) {
+            let reason = format!("a list has at most {EVENTS_MAX} events; send the others in another one");
+            return Err(PostError::Invalid(vec![event::problem(EVENTS_MAX, first, "id", reason)]));
+        }
+        let now = self.hour()?;
+        let subscriptions = self.keeper.subscriptions()?;
+        let records = event::check_all(events, &subscriptions, now).map_err(PostError::Invalid)?;
+        match self.usage.post_events(now, &records).map_err(SourceError::from)? {
+            Posting::Posted { accepted, duplicates, reported } => Ok(Posted { accepted, duplicates, reported }),
+            Posting::Refused(places) => {
+                let named = places.into_iter().take(PROBLEMS_MAX);
+                let id = |index: usize| events.get(index).map(|event| (index, event.id.clone()));
+                Err(PostError::Conflict(named.filter_map(id).collect()))
+            }
+        }
     }
 
     /// Makes or changes a local subscription. Says whether it was made.
@@ -129,11 +156,11 @@ impl UsageService {
     /// When it would change its directory, names what is not there, or cannot be kept.
     pub fn put_subscription(
         &self,
-        _actor: &str,
-        _put: &SubscriptionPut,
+        actor: &str,
+        put: &SubscriptionPut,
     ) -> Result<(UserSubscription, bool), ChangeError> {
-        self.store.incarnation().map_err(|error| SourceError::Failed(error.to_string()))?;
-        Err(SourceError::Busy(1).into())
+        let now = (self.clock)();
+        self.keeper.change(actor, now, |office| subscriptions::put(office, &self.place, put, now))
     }
 
     /// Deletes a local subscription; its usage stays. False when it was not there.
@@ -141,8 +168,9 @@ impl UsageService {
     /// # Errors
     ///
     /// When it is the default provider subscription, or has direct tenants.
-    pub fn delete_subscription(&self, _actor: &str, _id: &LocalSubscriptionId) -> Result<bool, ChangeError> {
-        Err(SourceError::Busy(1).into())
+    pub fn delete_subscription(&self, actor: &str, id: &LocalSubscriptionId) -> Result<bool, ChangeError> {
+        let now = (self.clock)();
+        self.keeper.change(actor, now, |office| subscriptions::delete(office, &self.place, id, now))
     }
 
     /// Whether local subscriptions may become direct tenants of another one.
@@ -150,8 +178,8 @@ impl UsageService {
     /// # Errors
     ///
     /// Why not.
-    pub fn check_move(&self, _ids: &[LocalSubscriptionId], _target: &LocalSubscriptionId) -> Result<(), ChangeError> {
-        Err(SourceError::Busy(1).into())
+    pub fn check_move(&self, ids: &[LocalSubscriptionId], target: &LocalSubscriptionId) -> Result<(), ChangeError> {
+        self.keeper.look(|office| subscriptions::relocate(office, &self.place, ids, target).map(drop))?
     }
 
     /// Makes local subscriptions direct tenants of another one: all of them, or none.
@@ -161,11 +189,12 @@ impl UsageService {
     /// As [`UsageService::check_move`].
     pub fn move_subscriptions(
         &self,
-        _actor: &str,
-        _ids: &[LocalSubscriptionId],
-        _target: &LocalSubscriptionId,
+        actor: &str,
+        ids: &[LocalSubscriptionId],
+        target: &LocalSubscriptionId,
     ) -> Result<(), ChangeError> {
-        Err(SourceError::Busy(1).into())
+        let now = (self.clock)();
+        self.keeper.change(actor, now, |office| subscriptions::relocate(office, &self.place, ids, target))
     }
 
     /// The directories whose people may sign in, by name.
@@ -174,7 +203,10 @@ impl UsageService {
     ///
     /// When they cannot be read.
     pub fn directory_tenants(&self) -> Result<Vec<DirectoryTenant>, SourceError> {
-        Err(SourceError::Busy(1))
+        self.keeper.look(|office| {
+            let live = office.directory_tenants.values().filter(|tenant| !tenant.removed);
+            live.cloned().collect()
+        })
     }
 
     /// Adds or changes a directory tenant. Says whether it was added.
@@ -182,8 +214,8 @@ impl UsageService {
     /// # Errors
     ///
     /// When it cannot be kept.
-    pub fn put_directory_tenant(&self, _actor: &str, _tenant: &DirectoryTenant) -> Result<bool, ChangeError> {
-        Err(SourceError::Busy(1).into())
+    pub fn put_directory_tenant(&self, actor: &str, tenant: &DirectoryTenant) -> Result<bool, ChangeError> {
+        self.keeper.change(actor, (self.clock)(), |office| directories::put(office, tenant))
     }
 
     /// Takes a directory tenant away. False when it was not there.
@@ -191,8 +223,13 @@ impl UsageService {
     /// # Errors
     ///
     /// When the change cannot be kept.
-    pub fn delete_directory_tenant(&self, _actor: &str, _name: &str) -> Result<bool, ChangeError> {
-        Err(SourceError::Busy(1).into())
+    pub fn delete_directory_tenant(&self, actor: &str, name: &str) -> Result<bool, ChangeError> {
+        self.keeper.change(actor, (self.clock)(), |office| Ok(directories::delete(office, name)))
+    }
+
+    fn hour(&self) -> Result<Hour, SourceError> {
+        let now = (self.clock)();
+        now.hour().ok_or_else(|| SourceError::Failed(format!("the clock shows {now}, which no usage can be of")))
     }
 }
 
@@ -206,18 +243,38 @@ impl Source for UsageService {
     }
 
     fn processed_until(&self) -> Result<Hour, SourceError> {
-        Err(SourceError::Busy(1))
+        let now = self.hour()?;
+        let sealed = self.usage.sealed_until()?;
+        if sealed >= now {
+            return Ok(sealed);
+        }
+        // While somebody else seals, what is sealed so far is a true answer; whoever asks again finds more.
+        let _turn = match self.sealing.try_lock() {
+            Ok(turn) => turn,
+            Err(TryLockError::Poisoned(turn)) => turn.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(sealed),
+        };
+        Ok(self.usage.seal(now)?)
     }
 
     fn subscriptions(&self) -> Result<Arc<Vec<UserSubscription>>, SourceError> {
-        Err(SourceError::Busy(1))
+        self.keeper.subscriptions()
     }
 
-    fn usage(&self, _selection: &Selection, _from: Position, _rows_max: usize) -> Result<Page, SourceError> {
-        Err(SourceError::Busy(1))
+    fn usage(&self, selection: &Selection, from: Position, rows_max: usize) -> Result<Page, SourceError> {
+        rows::page(self.usage.as_ref(), selection, from, rows_max)
     }
 
     fn service(&self) -> Option<&UsageService> {
         Some(self)
     }
 }
+
+impl From<StoreError> for SourceError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;

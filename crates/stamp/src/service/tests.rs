@@ -1,0 +1,1 @@
+//! What a usage service takes, keeps and refuses.
