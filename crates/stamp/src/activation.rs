@@ -220,13 +220,18 @@ impl Activation {
         format!("/subscriptions/{subscription}/resourceGroups/{RESOURCE_GROUP}/providers/{TYPE}/{NAME}")
     }
 
+    /// The version of the resource.
+    pub fn etag(&self) -> String {
+        format!("W/\"datetime'{}'\"", self.activated.to_string().replace(':', "%3A"))
+    }
+
     /// The resource that an operator sees, as JSON. The credential is not in it.
     pub fn to_json(&self) -> String {
         let resource = Resource {
             id: self.path(),
             name: NAME,
             kind: TYPE,
-            etag: format!("W/\"datetime'{}'\"", self.activated.to_string().replace(':', "%3A")),
+            etag: self.etag(),
             location: self.region_names.first().map_or("local", String::as_str),
             properties: Properties {
                 display_name: "Azure Stack Activation",

@@ -16,16 +16,27 @@ use std::{
 
 use axum::{
     Extension, Router,
-    body::Body,
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::Response,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use contract::{arm, usage_page::event};
+use serde::de::DeserializeOwned;
+use tokio::{
+    net::TcpListener,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 
-use crate::{Caller, Gate, GateError, Source, activation};
+use crate::{Caller, Gate, GateError, Source, UsageService, activation};
 
+mod activations;
 mod answer;
+mod body;
+mod counts;
+mod directories;
+mod events;
+mod moves;
+mod own;
 mod query;
 mod refusal;
 mod route;
@@ -35,6 +46,8 @@ mod token;
 mod usage;
 
 use answer::{Answer, Marks};
+use counts::Counts;
+use moves::Attempt;
 use query::Query;
 use refusal::Refusal;
 use route::{Asked, What};
@@ -43,7 +56,13 @@ use route::{Asked, What};
 const TARGET_BYTES_MAX: usize = 16 * 1024;
 
 /// How long a question to the source may take before the caller hears that it took too long.
-const READ_TIME_MAX: Duration = Duration::from_secs(60);
+const READ_TIME_MAX: Duration = Duration::from_mins(1);
+
+/// How much of what was sent waits in memory at the same time. Unit: KiB.
+const WAITING_KIB_MAX: usize = 128 * 1024;
+
+/// When a caller that came at a bad time should come again. Unit: seconds.
+const BUSY_SECONDS: u64 = 5;
 
 /// How a door behaves.
 #[derive(Debug, Clone)]
@@ -87,7 +106,11 @@ struct Door {
     gate: Arc<dyn Gate>,
     settings: Arc<Settings>,
     reads: Arc<Semaphore>,
+    /// Room for bodies that wait in memory. Unit: KiB.
+    room: Arc<Semaphore>,
     tenants: Arc<usage::TenantSets>,
+    operations: Arc<moves::Operations>,
+    counts: Arc<Counts>,
     requests: Arc<AtomicU64>,
     /// What the names of requests are made from.
     start: uuid::Uuid,
@@ -106,6 +129,7 @@ struct Call {
     origin: String,
     /// The subscription in the path, as it was sent.
     subscription: String,
+    body: String,
 }
 
 /// The routes of a stamp.
@@ -113,7 +137,10 @@ pub fn router(source: Arc<dyn Source>, gate: Arc<dyn Gate>, settings: Settings) 
     let started = format!("{} {}", source.place().cloud.folded(), source.now());
     let door = Door {
         reads: Arc::new(Semaphore::new(settings.reads_max.min(Semaphore::MAX_PERMITS))),
+        room: Arc::new(Semaphore::new(WAITING_KIB_MAX)),
         tenants: Arc::default(),
+        operations: Arc::default(),
+        counts: Arc::default(),
         requests: Arc::default(),
         start: uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, started.as_bytes()),
         source,
@@ -142,24 +169,49 @@ pub async fn serve(
 
 async fn handle(State(door): State<Door>, https: Option<Extension<Https>>, request: Request) -> Response {
     let marks = Marks::of(&door, https.is_some(), &request);
-    let outcome = answer(&door, &marks, request).await;
-    marks.put_on(outcome.unwrap_or_else(Answer::from))
+    let asked = route::find(request.uri().path());
+    let route = asked.as_ref().ok().and_then(Option::as_ref).map_or("none", |asked| asked.what.name());
+    let outcome = match asked {
+        Ok(Some(asked)) if asked.what.is_public() => open(&door, &asked, request.method().clone()).await,
+        asked => answer(&door, &marks, asked, request).await,
+    };
+    let answer = outcome.unwrap_or_else(Answer::from);
+    door.counts.answered(route, answer.status);
+    marks.put_on(answer)
 }
 
-async fn answer(door: &Door, marks: &Marks, request: Request) -> Result<Answer, Refusal> {
+/// Answers what anybody may ask.
+async fn open(door: &Door, asked: &Asked, method: Method) -> Result<Answer, Refusal> {
+    check_method(&method, asked)?;
+    let source = Arc::clone(&door.source);
+    let processed = door.in_turn(move || Ok(source.processed_until()?)).await;
+    if asked.what == What::Metrics {
+        let text = door.counts.show(processed.ok());
+        return Ok(Answer { kind: counts::CONTENT_TYPE, ..Answer::json(StatusCode::OK, text) });
+    }
+    let cloud = door.source.place().cloud.as_str();
+    let health = serde_json::json!({ "status": "ok", "cloud": cloud, "processedUntil": processed?.to_string() });
+    Answer::value(StatusCode::OK, &health)
+}
+
+async fn answer(
+    door: &Door,
+    marks: &Marks,
+    asked: Result<Option<Asked>, Refusal>,
+    request: Request,
+) -> Result<Answer, Refusal> {
     let (parts, body) = request.into_parts();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     if target.len() > TARGET_BYTES_MAX {
         return Err(Refusal::target_too_long(TARGET_BYTES_MAX));
     }
-    let asked = route::find(parts.uri.path())?;
+    let asked = asked?;
     let origin = door.origin(marks.is_https, &parts.headers)?;
+    // Whoever is not known is not told what there is.
     let caller = door.identify(&parts.headers, &origin).await?;
     let asked = asked.ok_or_else(|| Refusal::no_such_path(parts.uri.path()))?;
-    if !asked.what.methods().contains(&parts.method.as_str()) {
-        return Err(Refusal::method(&parts.method, asked.what.methods()));
-    }
-    let call = Call {
+    check_method(&parts.method, &asked)?;
+    let mut call = Call {
         door: door.clone(),
         caller,
         method: parts.method,
@@ -168,28 +220,33 @@ async fn answer(door: &Door, marks: &Marks, request: Request) -> Result<Answer, 
         headers: parts.headers,
         origin,
         subscription: asked.subscription.clone(),
+        body: String::new(),
     };
-    dispatch(call, asked, body).await
-}
-
-async fn dispatch(call: Call, asked: Asked, _body: Body) -> Result<Answer, Refusal> {
-    let Ok(turn) = Arc::clone(&call.door.reads).try_acquire_owned() else {
-        return Err(Refusal::busy(BUSY_SECONDS));
+    let bytes_max = match (&asked.what, &call.method) {
+        (What::Events, _) => {
+            call.check_may_post()?;
+            event::BODY_BYTES_MAX
+        }
+        (_, &Method::GET | &Method::DELETE) => 0,
+        _ => arm::REQUEST_BYTES_MAX,
     };
-    let work = tokio::task::spawn_blocking(move || {
-        // The turn ends with the work, also when nobody waits for it any more.
-        let _turn = turn;
-        decide(&call, &asked)
-    });
-    match tokio::time::timeout(READ_TIME_MAX, work).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(error)) => Err(Refusal::failed(&error.to_string())),
-        Err(_) => Err(Refusal::slow()),
+    let mut room = None;
+    if bytes_max > 0 {
+        let bytes = body::check(&call.headers, bytes_max)?;
+        room = Some(door.room_for(bytes)?);
+        call.body = body::read(body, bytes_max).await?;
     }
+    door.in_turn(move || {
+        let _room = room;
+        decide(&call, &asked)
+    })
+    .await
 }
 
-/// When a caller that came at a bad time should come again. Unit: seconds.
-const BUSY_SECONDS: u64 = 5;
+fn check_method(sent: &Method, asked: &Asked) -> Result<(), Refusal> {
+    let known = asked.what.methods();
+    if known.contains(&sent.as_str()) { Ok(()) } else { Err(Refusal::method(sent, known)) }
+}
 
 fn decide(call: &Call, asked: &Asked) -> Result<Answer, Refusal> {
     if let Some(location) = &asked.location {
@@ -198,13 +255,43 @@ fn decide(call: &Call, asked: &Asked) -> Result<Answer, Refusal> {
     match &asked.what {
         What::ProviderUsage => usage::of_tenants(call),
         What::TenantUsage => usage::of_subscription(call),
+        What::Events => events::post(call),
+        What::OwnSubscriptions => own::list(call),
+        What::OwnSubscription => own::get(call),
         What::Subscriptions => subscriptions::list(call),
+        What::Subscription(id) => subscriptions::one(call, id),
+        What::DelegatedProviders => subscriptions::list_providers(call),
+        What::DelegatedProvider(id) => subscriptions::get_provider(call, id),
+        What::Move => moves::begin(call, Attempt::Move),
+        What::ValidateMove => moves::begin(call, Attempt::Validate),
+        What::Operation(id) => moves::status(call, id),
+        What::DirectoryTenants { group } => directories::list(call, group),
+        What::DirectoryTenant { group, name } => directories::one(call, group, name),
+        What::Activations { group } => activations::list(call, group),
+        What::Activation { group, name } => activations::one(call, group, name),
+        What::Health | What::Metrics => Err(Refusal::no_such_path(&call.target)),
     }
 }
 
 impl Call {
     fn source(&self) -> &dyn Source {
         &*self.door.source
+    }
+
+    /// The service behind the source, for whatever is written.
+    fn service(&self) -> Result<&UsageService, Refusal> {
+        let message = "This cloud is emulated: its usage and its subscriptions follow from its plan, and nothing can be \
+                       written to it.";
+        self.source()
+            .service()
+            .ok_or_else(|| Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message.to_owned()))
+    }
+
+    /// What was sent, as an object.
+    fn body<Body: DeserializeOwned + Default>(&self) -> Result<Body, Refusal> {
+        let wrong =
+            |problem: arm::RequestProblem| Refusal::bad("InvalidRequestContent", format!("Attempt failed: {problem}."));
+        arm::read_request(self.body.as_bytes()).map_err(wrong)
     }
 
     fn check_location(&self, location: &str) -> Result<(), Refusal> {
@@ -237,9 +324,35 @@ impl Door {
         Ok(format!("{scheme}://{}", host.to_ascii_lowercase()))
     }
 
+    /// Runs what blocks, when not too much of it runs already.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let Ok(turn) = Arc::clone(&self.reads).try_acquire_owned() else {
+            return Err(Refusal::busy(BUSY_SECONDS));
+        };
+        let work = tokio::task::spawn_blocking(move || {
+            // The turn ends with the work, also when nobody waits for it any more.
+            let _turn = turn;
+            work()
+        });
+        match tokio::time::timeout(READ_TIME_MAX, work).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Err(Refusal::failed(&error.to_string())),
+            Err(_) => Err(Refusal::slow()),
+        }
+    }
+
+    /// Keeps room in memory for a body.
+    fn room_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Refusal> {
+        let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| Refusal::busy(BUSY_SECONDS))
+    }
+
     async fn identify(&self, headers: &HeaderMap, origin: &str) -> Result<Caller, Refusal> {
         self.gate.identify(headers, origin).await.map_err(|error| match error {
-            GateError::Unauthorized { message, challenge } => Refusal::unknown_caller(message, challenge),
+            GateError::Unauthorized { message, challenge } => Refusal::unknown_caller(message, &challenge),
             GateError::Unavailable(reason) => {
                 tracing::warn!(error.message = %reason, "a caller could not be identified");
                 Refusal::busy(BUSY_SECONDS)

@@ -30,12 +30,6 @@ impl Query {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
-    /// The first value of a parameter, whatever follows it.
-    pub(super) fn first(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
-    }
-
     /// Compares the api-version.
     pub(super) fn check_version(&self, wanted: &str) -> Result<(), Refusal> {
         match self.get("api-version")? {

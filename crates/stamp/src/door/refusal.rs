@@ -65,9 +65,9 @@ impl Refusal {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).with(header::ALLOW, &known)
     }
 
-    pub(super) fn unknown_caller(message: String, challenge: String) -> Self {
+    pub(super) fn unknown_caller(message: String, challenge: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
-            .with(header::WWW_AUTHENTICATE, &challenge)
+            .with(header::WWW_AUTHENTICATE, challenge)
     }
 
     /// Too much is asked at the same time.

@@ -3,7 +3,7 @@
 //!
 //! Source: domain notes E.1, facts 1 to 4 and 10.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{collections::HashMap, fmt::Write as _, ops::Range, sync::Arc};
 
 use contract::usage_page::ROW_TYPE;
 use model::Second;
@@ -57,20 +57,16 @@ impl Page {
         if !self.text.ends_with('[') {
             self.text.push(',');
         }
-        let head = [&self.head, &self.name, "\",\"name\":\"", &self.name, "\",\"type\":\"", ROW_TYPE];
-        head.iter().for_each(|part| self.text.push_str(part));
+        push(&mut self.text, &[&self.head, &self.name, "\",\"name\":\"", &self.name, "\",\"type\":\"", ROW_TYPE]);
         self.text.push_str("\",\"properties\":{\"subscriptionId\":\"");
         escape(row.subscription.as_str(), &mut self.text);
-        let times = ["\",\"usageStartTime\":\"", &self.start.1, "\",\"usageEndTime\":\"", &self.end.1];
-        times.iter().for_each(|part| self.text.push_str(part));
+        let (start, end) = (&self.start.1, &self.end.1);
+        push(&mut self.text, &["\",\"usageStartTime\":\"", start, "\",\"usageEndTime\":\"", end]);
         self.text.push_str("\",\"instanceData\":\"");
         self.push_document(&row.instance_data);
-        self.text.push_str("\",\"quantity\":");
-        self.text.push_str(&row.quantity);
-        self.text.push_str(",\"meterId\":\"");
+        push(&mut self.text, &["\",\"quantity\":", &row.quantity, ",\"meterId\":\""]);
         escape(&row.meter, &mut self.text);
-        let tail = ["\",\"name\":\"", &self.name, "\"}}"];
-        tail.iter().for_each(|part| self.text.push_str(part));
+        push(&mut self.text, &["\",\"name\":\"", &self.name, "\"}}"]);
     }
 
     fn push_document(&mut self, document: &Arc<str>) {
@@ -92,6 +88,12 @@ impl Page {
         }
         self.text.push('}');
         self.text
+    }
+}
+
+fn push(text: &mut String, parts: &[&str]) {
+    for part in parts {
+        text.push_str(part);
     }
 }
 
@@ -124,7 +126,12 @@ fn escape(text: &str, to: &mut String) {
             "\n" => to.push_str("\\n"),
             "\r" => to.push_str("\\r"),
             "\t" => to.push_str("\\t"),
-            other => other.bytes().for_each(|byte| to.push_str(&format!("\\u{byte:04x}"))),
+            other => {
+                for byte in other.bytes() {
+                    // Writing into a text cannot fail.
+                    let _ = write!(to, "\\u{byte:04x}");
+                }
+            }
         }
         rest = behind;
     }

@@ -44,8 +44,9 @@ pub(super) fn write(continuation: &Continuation, cloud: &CloudId, caller: &Local
         Granularity::Daily => 1,
     };
     let mut bytes = vec![FORM, granularity];
-    let hours = [continuation.reported.start, continuation.reported.end, continuation.from.reported];
-    hours.iter().for_each(|hour| bytes.extend_from_slice(&hour.0.to_be_bytes()));
+    for hour in [continuation.reported.start, continuation.reported.end, continuation.from.reported] {
+        bytes.extend_from_slice(&hour.0.to_be_bytes());
+    }
     bytes.extend_from_slice(&continuation.from.row.to_be_bytes());
     let subscriber = continuation.subscriber.as_ref().map_or("", LocalSubscriptionId::as_str);
     bytes.extend_from_slice(subscriber.as_bytes());

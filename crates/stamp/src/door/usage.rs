@@ -166,6 +166,7 @@ fn answer(call: &Call, question: &Question, begin: Begin) -> Result<Answer, Refu
         subscribers: subscribers.clone(),
     };
     let page = call.source().usage(&selection, from, call.door.settings.page_rows_max)?;
+    call.door.counts.served(page.rows.len());
     let next_link = page.next.map(|from| {
         let next = Continuation {
             granularity: window.granularity,
@@ -195,14 +196,17 @@ fn not_processed(end: Hour, processed: Hour) -> Answer {
 /// How many providers' sets of direct tenants are kept.
 const SETS_MAX: usize = 64;
 
+/// The direct tenants of a provider, and the list of subscriptions that they were picked from.
+type TenantSet = (Arc<Vec<UserSubscription>>, Subscribers);
+
 /// The direct tenants of providers, kept because each page needs them and they seldom change.
 #[derive(Debug, Default)]
-pub(super) struct TenantSets(Mutex<BTreeMap<LocalSubscriptionId, (Arc<Vec<UserSubscription>>, Subscribers)>>);
+pub(super) struct TenantSets(Mutex<BTreeMap<LocalSubscriptionId, TenantSet>>);
 
 impl Call {
     /// Whether a provider is shown everybody's usage.
     fn sees_everybody(&self, provider: &LocalSubscriptionId) -> bool {
-        self.door.settings.operator_sees_all && *provider == self.source().place().provider_subscription
+        self.door.settings.operator_sees_all && self.is_operator(provider)
     }
 
     /// The direct tenants of a provider.
