@@ -5,13 +5,18 @@
 //! whoever reads them. No float comes near a quantity: number texts are made from whole digits.
 
 mod account;
+mod calendar;
 mod cloud;
 mod decimal;
 pub(crate) mod dice;
+mod fleet;
 mod handle;
+mod life;
 mod measure;
 mod meters;
+mod order;
 mod plan;
+mod profile;
 mod resource;
 mod size;
 #[cfg(test)]
@@ -21,5 +26,8 @@ pub use account::{Account, AccountError, AccountKey};
 pub use cloud::{Cloud, Row};
 pub use decimal::Number;
 pub use handle::{Clock, CloudHandle, CorrectionError};
-pub use plan::{CopiedRow, CustomMeterRow, LateRow, Plan, PlanError, PlannedSubscription, Story, Tenant};
+pub use plan::{
+    CopiedRow, CustomMeterRow, Delegation, LateRow, Plan, PlanError, PlannedSubscription, Story, Tenant, Workload,
+};
+pub use profile::Profile;
 pub use size::{VmSize, vm_sizes};

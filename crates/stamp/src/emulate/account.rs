@@ -1,6 +1,9 @@
 //! Account: what ran, summed exactly, for comparison with what was read.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 use model::{Day, Hour, IdError, LocalSubscriptionId, MeterId, Overflow, Quantity};
 
@@ -61,6 +64,68 @@ impl Account {
     }
 }
 
+impl Account {
+    /// The account of what a cloud reported in a range of hours.
+    ///
+    /// # Errors
+    ///
+    /// When a sum does not fit.
+    pub fn of_reported(cloud: &Cloud, reported: Range<Hour>) -> Result<Self, AccountError> {
+        let mut account = Self::default();
+        let plan = cloud.plan();
+        // The walk goes along the hours of use, so a window that lost or doubled a row would show.
+        let mut day = DaySums::default();
+        for used in (plan.start.0..plan.end.0.min(reported.end.0)).map(Hour) {
+            for resource in 0..cloud.resource_count() {
+                let happening = cloud.happening(resource, used);
+                let Some(happening) = happening.filter(|happening| reported.contains(&happening.reported)) else {
+                    continue;
+                };
+                let subscription = &happening.resource.subscription;
+                for (meter, number) in happening.measured() {
+                    day.add(subscription, meter, number.quantity())?;
+                    account.rows = account.rows.saturating_add(1);
+                }
+            }
+            if used.next().day() != used.day() || used.next() >= plan.end.min(reported.end) {
+                std::mem::take(&mut day).write(used, &mut account)?;
+            }
+        }
+        for row in cloud.told_rows().iter().filter(|row| reported.contains(&row.0)).map(|(_, row)| row) {
+            account.add(row.used, &row.subscription, &row.meter, row.number.quantity())?;
+            account.rows = account.rows.saturating_add(1);
+        }
+        if let Some(copy) = plan.story.copy.filter(|copy| reported.contains(&copy.reported)) {
+            let present = copy.row < cloud.window_without_copy(copy.reported).len();
+            account.copies = u64::from(present);
+        }
+        Ok(account)
+    }
+}
+
+/// The sums of one day of use, by texts that need not be folded for each row.
+#[derive(Default)]
+struct DaySums<'a>(HashMap<(&'a LocalSubscriptionId, &'a str), Quantity>);
+
+impl<'a> DaySums<'a> {
+    fn add(
+        &mut self,
+        subscription: &'a LocalSubscriptionId,
+        meter: &'a str,
+        quantity: Quantity,
+    ) -> Result<(), Overflow> {
+        let sum = self.0.entry((subscription, meter)).or_default();
+        *sum = sum.checked_add(quantity)?;
+        Ok(())
+    }
+
+    fn write(self, used: Hour, account: &mut Account) -> Result<(), AccountError> {
+        self.0
+            .into_iter()
+            .try_for_each(|((subscription, meter), quantity)| account.add(used, subscription, meter, quantity))
+    }
+}
+
 impl Cloud {
     /// The account of the windows that were reported in a range of hours.
     ///
@@ -68,30 +133,6 @@ impl Cloud {
     ///
     /// When a sum does not fit.
     pub fn account(&self, reported: Range<Hour>) -> Result<Account, AccountError> {
-        let mut account = Account::default();
-        let plan = self.plan();
-        // The walk goes along the hours of use, so a window that lost or doubled a row would show.
-        for used in (plan.start.0..plan.end.0).map(Hour) {
-            for resource in 0..self.resource_count() {
-                let Some(happening) = self.happening(resource, used) else { continue };
-                if !reported.contains(&happening.reported) {
-                    continue;
-                }
-                let subscription = &happening.resource.subscription;
-                for (meter, number) in happening.measured() {
-                    account.add(used, subscription, meter, number.quantity())?;
-                    account.rows = account.rows.saturating_add(1);
-                }
-            }
-        }
-        for row in self.told_rows().iter().filter(|row| reported.contains(&row.0)).map(|(_, row)| row) {
-            account.add(row.used, &row.subscription, &row.meter, row.number.quantity())?;
-            account.rows = account.rows.saturating_add(1);
-        }
-        if let Some(copy) = plan.story.copy.filter(|copy| reported.contains(&copy.reported)) {
-            let present = copy.row < self.window_without_copy(copy.reported).len();
-            account.copies = u64::from(present);
-        }
-        Ok(account)
+        Account::of_reported(self, reported)
     }
 }

@@ -1,19 +1,26 @@
 //! Cloud: what runs by a plan, and which rows are reported in which hour.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{Hour, LocalSubscriptionId, MeterId};
 
 use crate::emulate::{
-    Number, Plan, PlanError,
+    Number, Plan, PlanError, Workload,
     dice::{Chance, Dice},
     measure::measure,
     meters,
+    order::{Key, Order},
     resource::{self, Kind, Resource},
 };
 
 /// The stream of chance that decides which uses are reported very late.
 const LATENESS: u64 = 0;
+
+/// In a fleet one use in so many is very late.
+const RESOURCES_PER_LATE_USE: u64 = 1_000;
+
+/// The most very late uses of one hour: the draws of an hour are limited.
+const LATE_USES_MAX: u64 = 50;
 
 /// The longest ordinary delay between use and report. Unit: hours.
 const DELAY_HOURS_MAX: u32 = 2;
@@ -26,7 +33,7 @@ pub struct Row {
     /// The hour of use.
     pub used: Hour,
     /// The meter, spelled as sent.
-    pub meter: Cow<'static, str>,
+    pub meter: Arc<str>,
     /// The resource's address on the stamp.
     pub resource_uri: Arc<str>,
     /// The inner document about the resource.
@@ -42,11 +49,12 @@ pub struct Cloud {
     chance: Chance,
     resources: Vec<Resource>,
     /// The window of each use that is reported very late, by hour of use and resource.
-    very_late: BTreeMap<(Hour, usize), Hour>,
+    very_late: BTreeMap<Hour, BTreeMap<usize, Hour>>,
     /// The same, by window.
     very_late_windows: BTreeMap<Hour, Vec<(Hour, usize)>>,
     /// The rows that the story tells of, with their windows.
     told: Vec<(Hour, Row)>,
+    order: Order,
 }
 
 impl Cloud {
@@ -61,11 +69,14 @@ impl Cloud {
         let resources = resource::build(&plan, &chance).map_err(|error| PlanError::Document(error.to_string()))?;
         let very_late = draw_very_late(&plan, &chance, resources.len());
         let mut very_late_windows: BTreeMap<Hour, Vec<(Hour, usize)>> = BTreeMap::new();
-        for (use_of, reported) in &very_late {
-            very_late_windows.entry(*reported).or_default().push(*use_of);
+        for (used, delayed) in &very_late {
+            for (index, reported) in delayed {
+                very_late_windows.entry(*reported).or_default().push((*used, *index));
+            }
         }
         let told = tell(&plan)?;
-        Ok(Self { plan, chance, resources, very_late, very_late_windows, told })
+        let order = Order::new(&resources, told.iter().map(|(_, row)| row));
+        Ok(Self { plan, chance, resources, very_late, very_late_windows, told, order })
     }
 
     /// The plan it follows.
@@ -86,32 +97,40 @@ impl Cloud {
 
     pub(crate) fn window_without_copy(&self, hour: Hour) -> Vec<Row> {
         let mut rows = Vec::new();
-        for used in (hour.0.saturating_sub(DELAY_HOURS_MAX)..=hour.0).map(Hour) {
-            for index in 0..self.resources.len() {
-                self.report(index, used, hour, &mut rows);
+        for delay in (0..=DELAY_HOURS_MAX.min(hour.0)).rev() {
+            let used = Hour(hour.0.saturating_sub(delay));
+            for (index, resource) in self.resources.iter().enumerate() {
+                if resource.runs.contains(&used) && resource.may_report(delay) {
+                    self.report(index, used, hour, &mut rows);
+                }
             }
         }
         for (used, index) in self.very_late_windows.get(&hour).into_iter().flatten() {
             self.report(*index, *used, hour, &mut rows);
         }
-        rows.extend(self.told.iter().filter(|(reported, _)| *reported == hour).map(|(_, row)| row.clone()));
-        rows.sort_unstable_by(|one, other| order(one).cmp(&order(other)));
-        rows
+        let told = self.told.iter().filter(|(reported, _)| *reported == hour);
+        rows.extend(told.map(|(_, row)| (self.order.place_told(row), row.clone())));
+        rows.sort_unstable_by_key(|(key, _)| *key);
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 
     /// Adds the rows of one use if it is reported in this hour.
-    fn report(&self, index: usize, used: Hour, hour: Hour, rows: &mut Vec<Row>) {
+    fn report(&self, index: usize, used: Hour, hour: Hour, rows: &mut Vec<(Key, Row)>) {
         let Some(happening) = self.happening(index, used).filter(|happening| happening.reported == hour) else {
             return;
         };
         let resource = happening.resource;
-        rows.extend(happening.measured().into_iter().map(|(meter, number)| Row {
-            subscription: resource.subscription.clone(),
-            used,
-            meter: Cow::Borrowed(meter),
-            resource_uri: Arc::clone(&resource.uri),
-            instance_data: Arc::clone(&resource.instance_data),
-            number,
+        rows.extend(happening.measured().into_iter().map(|(meter, number)| {
+            let (key, meter) = self.order.place(index, used, meter);
+            let row = Row {
+                subscription: resource.subscription.clone(),
+                used,
+                meter,
+                resource_uri: Arc::clone(&resource.uri),
+                instance_data: Arc::clone(resource.document(used)),
+                number,
+            };
+            (key, row)
         }));
     }
 
@@ -126,7 +145,8 @@ impl Cloud {
             _ if slow => DELAY_HOURS_MAX,
             _ => 1,
         };
-        let reported = self.very_late.get(&(used, index)).copied().unwrap_or(used.plus(delay));
+        let reported = self.very_late.get(&used).and_then(|delayed| delayed.get(&index));
+        let reported = reported.copied().unwrap_or(used.plus(delay));
         Some(Happening { resource, used, reported, dice })
     }
 
@@ -148,27 +168,28 @@ pub(crate) struct Happening<'a> {
     dice: Dice,
 }
 
-impl Happening<'_> {
+impl<'a> Happening<'a> {
     /// What was used, by meter.
-    pub fn measured(mut self) -> Vec<(&'static str, Number)> {
+    pub fn measured(mut self) -> Vec<(&'a str, Number)> {
         measure(self.resource, self.used, &mut self.dice)
     }
 }
 
-fn order(row: &Row) -> (&str, Hour, &str, &str) {
-    (row.subscription.as_str(), row.used, &row.meter, &row.resource_uri)
-}
-
-/// In one hour of twelve one resource reports 3 to 40 hours late.
-fn draw_very_late(plan: &Plan, chance: &Chance, resources: usize) -> BTreeMap<(Hour, usize), Hour> {
+/// In one hour of twelve one resource reports 3 to 40 hours late; in a large fleet more do, in every hour.
+fn draw_very_late(plan: &Plan, chance: &Chance, resources: usize) -> BTreeMap<Hour, BTreeMap<usize, Hour>> {
     let count = u64::try_from(resources).unwrap_or(u64::MAX);
-    let mut late = BTreeMap::new();
+    let certain = match plan.story.workload {
+        Workload::Sample => 0,
+        Workload::Fleet { .. } => count / RESOURCES_PER_LATE_USE,
+    };
+    let mut late: BTreeMap<Hour, BTreeMap<usize, Hour>> = BTreeMap::new();
     for used in (plan.start.0..plan.end.0).map(Hour) {
         let mut dice = chance.of_hour(LATENESS, used);
-        if dice.one_in(12) {
+        let by_chance = u64::from(dice.one_in(12));
+        for _ in 0..certain.saturating_add(by_chance).min(LATE_USES_MAX) {
             let index = usize::try_from(dice.below(count)).unwrap_or(0);
             let delay = u32::try_from(dice.within(3, 40)).unwrap_or(3);
-            late.insert((used, index), used.plus(delay));
+            late.entry(used).or_default().insert(index, used.plus(delay));
         }
     }
     late
@@ -209,6 +230,6 @@ fn told_row(
     MeterId::new(&meter).map_err(|reason| PlanError::Id { text: meter.clone(), reason })?;
     let instance_data =
         resource::instance_data(uri, &plan.region, "", "").map_err(|error| PlanError::Document(error.to_string()))?;
-    let (subscription, meter) = (subscription.clone(), Cow::Owned(meter));
+    let (subscription, meter) = (subscription.clone(), Arc::from(meter));
     Ok(Row { subscription, used, meter, resource_uri: Arc::from(uri), instance_data, number })
 }

@@ -15,12 +15,22 @@ const SHARE_DIGITS: u32 = 15;
 /// What a resource used in an hour, by meter. Nothing where it does not run.
 ///
 /// The draws of the hour are taken in a fixed order, so the same dice give the same answer.
-pub fn measure(resource: &Resource, hour: Hour, dice: &mut Dice) -> Vec<(&'static str, Number)> {
+pub fn measure<'a>(resource: &'a Resource, hour: Hour, dice: &mut Dice) -> Vec<(&'a str, Number)> {
     if !resource.runs.contains(&hour) {
         return Vec::new();
     }
     let age = u64::from(hour.0.saturating_sub(resource.runs.start.0));
+    // Outside of its busy hours a resource is used a tenth as much.
+    let quiet = if resource.calendar.works(hour) { 1 } else { 10 };
     match &resource.kind {
+        Kind::Machine(machine) => machine.counts(hour).map_or_else(Vec::new, |phase| {
+            vec![(meters::VM_SIZE_HOURS, Number::whole(1)), (machine.meter, Number::whole(phase.vcpus))]
+        }),
+        Kind::Snapshot { meter, stored_megabytes } => {
+            let month_hours = u64::from(hour.day().month().hours());
+            vec![(meter, Number::share(*stored_megabytes, month_hours.saturating_mul(1_000), SHARE_DIGITS))]
+        }
+        Kind::CustomPlan { meter } => vec![(meter, Number::whole(1))],
         Kind::VirtualMachine { vcpus, windows, off_hours, pause } => {
             if off_hours.contains(&(hour.0 % 24)) || pause.contains(&hour) {
                 return Vec::new();
@@ -36,11 +46,11 @@ pub fn measure(resource: &Resource, hour: Hour, dice: &mut Dice) -> Vec<(&'stati
                 (class.actual_size, Number::share(stored, month_hours.saturating_mul(1_000), SHARE_DIGITS)),
             ]
         }
-        Kind::Storage { .. } => storage(&resource.kind, age, dice),
+        Kind::Storage { .. } => storage(&resource.kind, age, quiet, dice),
         Kind::Address { meter } | Kind::AppPlan { meter } => vec![(meter, Number::whole(1))],
         Kind::Database { meter, megabytes } => vec![(meter, Number::whole(megabytes.saturating_add(age / 24)))],
         Kind::KeyVault => {
-            let mut used = vec![(meters::KEY_VAULT_TRANSACTIONS, Number::scaled(dice.within(1, 9_000), 4))];
+            let mut used = vec![(meters::KEY_VAULT_TRANSACTIONS, Number::scaled(dice.within(1, 9_000 / quiet), 4))];
             if dice.one_in(8) {
                 used.push((meters::KEY_VAULT_ADVANCED, Number::scaled(dice.within(1, 90), 4)));
             }
@@ -52,19 +62,19 @@ pub fn measure(resource: &Resource, hour: Hour, dice: &mut Dice) -> Vec<(&'stati
             let minutes = if dice.one_in(10) { dice.within(1, 59) } else { 60 };
             vec![(meters::APP_SERVICE, Number::share(minutes.saturating_mul(*vcpus), 60, SHARE_DIGITS))]
         }
-        Kind::Site { secured } => site(*secured, dice),
+        Kind::Site { secured } => site(*secured, quiet, dice),
         Kind::Functions => vec![
-            (meters::FUNCTIONS_REQUESTS, Number::scaled(dice.within(10, 50_000), 1)),
-            (meters::FUNCTIONS_COMPUTE, Number::scaled(dice.within(1, 900).saturating_mul(128), 3)),
+            (meters::FUNCTIONS_REQUESTS, Number::scaled(dice.within(10, 50_000 / quiet), 1)),
+            (meters::FUNCTIONS_COMPUTE, Number::scaled(dice.within(1, 900 / quiet).saturating_mul(128), 3)),
         ],
     }
 }
 
-fn site(secured: bool, dice: &mut Dice) -> Vec<(&'static str, Number)> {
+fn site(secured: bool, quiet: u64, dice: &mut Dice) -> Vec<(&'static str, Number)> {
     let mut used = vec![
         (meters::SHARED_APP_SERVICE, Number::share(dice.within(1, 60), 60, SHARE_DIGITS)),
         (meters::WEB_PROCESS, Number::whole(1)),
-        (meters::EXTERNAL_EGRESS, long(dice.within(1, 40_000_000), dice)),
+        (meters::EXTERNAL_EGRESS, long(dice.within(1, 40_000_000 / quiet), dice)),
     ];
     if secured {
         used.push((meters::SNI_SSL, Number::whole(1)));
@@ -72,7 +82,7 @@ fn site(secured: bool, dice: &mut Dice) -> Vec<(&'static str, Number)> {
     used
 }
 
-fn storage(kind: &Kind, age: u64, dice: &mut Dice) -> Vec<(&'static str, Number)> {
+fn storage(kind: &Kind, age: u64, quiet: u64, dice: &mut Dice) -> Vec<(&'static str, Number)> {
     let Kind::Storage { page_nanogigabytes, block_kibibytes, tables, queues, busy } = kind else { return Vec::new() };
     let mut used = Vec::new();
     if let Some(held) = page_nanogigabytes {
@@ -91,9 +101,9 @@ fn storage(kind: &Kind, age: u64, dice: &mut Dice) -> Vec<(&'static str, Number)
         used.push((meters::QUEUE_TRANSACTIONS, Number::scaled(dice.within(1, 900), 4)));
     }
     if *busy {
-        used.push((meters::BLOB_TRANSACTIONS, Number::scaled(dice.within(1, 250_000), 4)));
-        used.push((meters::BLOB_DATA_IN, long(dice.within(1, 900_000_000), dice)));
-        used.push((meters::BLOB_DATA_OUT, long(dice.within(1, 3_000_000_000), dice)));
+        used.push((meters::BLOB_TRANSACTIONS, Number::scaled(dice.within(1, 250_000 / quiet), 4)));
+        used.push((meters::BLOB_DATA_IN, long(dice.within(1, 900_000_000 / quiet), dice)));
+        used.push((meters::BLOB_DATA_OUT, long(dice.within(1, 3_000_000_000 / quiet), dice)));
     }
     used
 }

@@ -37,6 +37,50 @@ pub const WEB_PROCESS: &str = "73215A6C-FA54-4284-B9C1-7E8EC871CC5B";
 pub const SNI_SSL: &str = "264ACB47-AD38-47F8-ADD3-47F01DC4F473";
 pub const EXTERNAL_EGRESS: &str = "5887D39B-0253-4E12-83C7-03E1A93DFFD9";
 
+pub const ACTUAL_STANDARD_SNAPSHOT_SIZE: &str = "108fa95b-be0d-4cd9-96e8-5b0d59505df1";
+pub const ACTUAL_PREMIUM_SNAPSHOT_SIZE: &str = "578ae51d-4ef9-42f9-85ae-42b52d3d83ac";
+
+/// All meters above.
+const SINGLE: &[&str] = &[
+    VM_SIZE_HOURS,
+    WINDOWS_VM,
+    BASE_VM,
+    STATIC_ADDRESS,
+    DYNAMIC_ADDRESS,
+    TABLE_CAPACITY,
+    PAGE_BLOB_CAPACITY,
+    QUEUE_CAPACITY,
+    BLOCK_BLOB_CAPACITY,
+    BLOB_TRANSACTIONS,
+    BLOB_DATA_IN,
+    BLOB_DATA_OUT,
+    TABLE_TRANSACTIONS,
+    QUEUE_TRANSACTIONS,
+    ACTUAL_STANDARD_DISK_SIZE,
+    ACTUAL_PREMIUM_DISK_SIZE,
+    SQL_DATABASE_SIZE,
+    MYSQL_DATABASE_SIZE,
+    KEY_VAULT_TRANSACTIONS,
+    KEY_VAULT_ADVANCED,
+    EVENT_HUBS_CORE,
+    APP_SERVICE,
+    FUNCTIONS_REQUESTS,
+    FUNCTIONS_COMPUTE,
+    SHARED_APP_SERVICE,
+    SMALL_STANDARD_APP_SERVICE,
+    LARGE_PREMIUM_APP_SERVICE,
+    WEB_PROCESS,
+    SNI_SSL,
+    EXTERNAL_EGRESS,
+    ACTUAL_STANDARD_SNAPSHOT_SIZE,
+    ACTUAL_PREMIUM_SNAPSHOT_SIZE,
+];
+
+/// All meters that the cloud sends, those of custom worker tiers excepted.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    SINGLE.iter().copied().chain(DISK_CLASSES.iter().map(|class| class.meter))
+}
+
 /// A class of managed disks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskClass {

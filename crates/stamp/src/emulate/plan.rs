@@ -1,6 +1,6 @@
 //! Plan: what a cloud is told to be, before it does anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{CloudId, DirectoryId, Hour, IdError, LocalSubscriptionId, NumberError};
 
@@ -57,15 +57,41 @@ pub struct PlannedSubscription {
     pub deleted_at: Option<Hour>,
 }
 
-/// Things that happen at a planned hour and not by chance.
+/// What is planned besides: how much runs, who delegates, and things that happen at a planned hour and not by chance.
 #[derive(Debug, Clone, Default)]
 pub struct Story {
+    /// What runs in the local subscriptions.
+    pub workload: Workload,
+    /// Local subscriptions whose provider is not the operator.
+    pub delegations: Vec<Delegation>,
     /// Rows that are reported besides everything else.
     pub late: Vec<LateRow>,
     /// A window that repeats one of its rows exactly.
     pub copy: Option<CopiedRow>,
     /// A row of a meter that no catalogue holds.
     pub custom_meter: Option<CustomMeterRow>,
+}
+
+/// What runs in the local subscriptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Workload {
+    /// A sample of every service in each local subscription, [`Plan::resources_per_subscription`] of them.
+    #[default]
+    Sample,
+    /// Resources that come, change and go, unevenly spread over the local subscriptions.
+    Fleet {
+        /// How many there are at a time, about.
+        resources: u32,
+    },
+}
+
+/// A local subscription that another one provides with its offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegation {
+    /// The local subscription.
+    pub subscription: LocalSubscriptionId,
+    /// Its delegated provider: a local subscription whose own provider is the operator.
+    pub provider: LocalSubscriptionId,
 }
 
 /// A further row of a given window.
@@ -118,6 +144,14 @@ pub enum PlanError {
         /// Its end.
         end: Hour,
     },
+    /// It is longer than a cloud can be planned.
+    #[error("plan a cloud for {days} days: the longest plan has {most}")]
+    TooLong {
+        /// Unit: days.
+        days: u32,
+        /// Unit: days.
+        most: u32,
+    },
     /// A local subscription stands there twice.
     #[error("plan the cloud {cloud}: the local subscription {subscription} stands there twice")]
     SubscriptionTwice {
@@ -136,6 +170,17 @@ pub enum PlanError {
         used: Hour,
         /// The window.
         reported: Hour,
+    },
+    /// A local subscription cannot have this one as its delegated provider.
+    #[error(
+        "plan the cloud: {provider} cannot be the delegated provider of {subscription}: both have to be local \
+             subscriptions of tenants, and the provider's own provider has to be the operator"
+    )]
+    Delegation {
+        /// The local subscription.
+        subscription: LocalSubscriptionId,
+        /// What was to be its provider.
+        provider: LocalSubscriptionId,
     },
     /// The story has a quantity that is no number.
     #[error("plan the story: {text:?} is not a quantity: {reason}")]
@@ -181,6 +226,25 @@ impl Plan {
         self.tenants.iter().find(owns).map(|tenant| &tenant.directory)
     }
 
+    /// The provider of each local subscription that is not a direct tenant of the operator.
+    pub(crate) fn delegated_providers(&self) -> BTreeMap<&LocalSubscriptionId, &LocalSubscriptionId> {
+        self.story.delegations.iter().map(|one| (&one.subscription, &one.provider)).collect()
+    }
+
+    fn check_delegations(&self, known: &BTreeSet<&LocalSubscriptionId>) -> Result<(), PlanError> {
+        let delegated = self.delegated_providers();
+        let tenants = |id: &LocalSubscriptionId| known.contains(id) && *id != self.provider_subscription;
+        let fits = |one: &Delegation| {
+            tenants(&one.subscription) && tenants(&one.provider) && !delegated.contains_key(&one.provider)
+        };
+        match self.story.delegations.iter().find(|one| !fits(one)) {
+            Some(Delegation { subscription, provider }) => {
+                Err(PlanError::Delegation { subscription: subscription.clone(), provider: provider.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Looks for what would make the cloud contradict itself.
     pub(crate) fn check(&self) -> Result<(), PlanError> {
         let (start, end) = (self.start, self.end);
@@ -200,6 +264,7 @@ impl Plan {
                 return Err(PlanError::UnknownSubscription(subscription.clone()));
             }
         }
+        self.check_delegations(&seen)?;
         match self.story.late.iter().find(|late| late.used > late.reported) {
             Some(late) => Err(PlanError::ReportedBeforeUse { used: late.used, reported: late.reported }),
             None => Ok(()),

@@ -6,8 +6,11 @@ use contract::usage_page::{InstanceData, ResourceInstance, VirtualMachineDetails
 use model::{Hour, LocalSubscriptionId};
 
 use crate::emulate::{
-    Plan,
+    Plan, Workload,
+    calendar::Calendar,
     dice::{Chance, Dice},
+    fleet,
+    life::Machine,
     meters::{self, DISK_CLASSES, DiskClass},
     size::{self, CHOSEN},
 };
@@ -41,7 +44,7 @@ const PROVIDER_KINDS: &[Built] =
     &[Built::VirtualMachine, Built::Storage, Built::Workers, Built::VirtualMachine, Built::Workers];
 
 /// Publisher, offer, edition, and whether the image is charged as Windows.
-const IMAGES: &[(&str, &str, &str, bool)] = &[
+pub(super) const IMAGES: &[(&str, &str, &str, bool)] = &[
     ("MicrosoftWindowsServer", "WindowsServer", "2016-Datacenter", true),
     ("MicrosoftWindowsServer", "WindowsServer", "2019-Datacenter", true),
     ("MicrosoftWindowsServer", "WindowsServer", "2012-R2-Datacenter", true),
@@ -52,7 +55,7 @@ const IMAGES: &[(&str, &str, &str, bool)] = &[
 ];
 
 /// Groups that resources of tenants live in.
-const GROUPS: &[&str] = &["web", "erp", "analytics", "mail", "files", "test"];
+pub(super) const GROUPS: &[&str] = &["web", "erp", "analytics", "mail", "files", "test"];
 
 /// A kind before its details are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,12 @@ enum Built {
 pub enum Kind {
     /// A virtual machine. It is deallocated in the pause and in the hours of the day given.
     VirtualMachine { vcpus: u64, windows: bool, off_hours: Range<u32>, pause: Range<Hour> },
+    /// A virtual machine with a life of its own.
+    Machine(Machine),
+    /// A snapshot of a disk. It holds the same as long as it is there.
+    Snapshot { meter: &'static str, stored_megabytes: u64 },
+    /// A plan of App Service on a custom worker tier.
+    CustomPlan { meter: Arc<str> },
     /// A managed disk with what is stored on it in the beginning.
     Disk { class: &'static DiskClass, stored_megabytes: u64 },
     /// A storage account with what it holds in the beginning, none where a service is not used.
@@ -108,10 +117,27 @@ pub struct Resource {
     pub runs: Range<Hour>,
     /// Its address on the stamp.
     pub uri: Arc<str>,
-    /// The inner document of its rows, the same in every hour.
+    /// The inner document of its rows, as it is in the beginning.
     pub instance_data: Arc<str>,
+    /// Its busy hours.
+    pub calendar: Calendar,
     /// What it is.
     pub kind: Kind,
+}
+
+impl Resource {
+    /// The inner document of its rows in an hour. A resized machine has another one.
+    pub fn document(&self, hour: Hour) -> &Arc<str> {
+        match &self.kind {
+            Kind::Machine(machine) => machine.phase(hour).map_or(&self.instance_data, |phase| &phase.instance_data),
+            _ => &self.instance_data,
+        }
+    }
+
+    /// Whether an ordinary row may be reported so many hours after its use.
+    pub fn may_report(&self, delay: u32) -> bool {
+        matches!(self.kind, Kind::Disk { .. }) == (delay == 0)
+    }
 }
 
 /// Writes the inner document of a row.
@@ -132,6 +158,14 @@ pub fn instance_data(
 
 /// All resources of a plan, in the order of the plan.
 pub fn build(plan: &Plan, chance: &Chance) -> Result<Vec<Resource>, serde_json::Error> {
+    match plan.story.workload {
+        Workload::Sample => build_sample(plan, chance),
+        Workload::Fleet { resources } => fleet::build(plan, chance, resources),
+    }
+}
+
+/// A sample of every service in each local subscription, from the first hour on.
+fn build_sample(plan: &Plan, chance: &Chance) -> Result<Vec<Resource>, serde_json::Error> {
     let mut resources = Vec::new();
     let provider = (&plan.provider_subscription, plan.start..plan.end, PROVIDER_KINDS);
     let tenants = plan.tenants.iter().flat_map(|tenant| &tenant.subscriptions).map(|planned| {
@@ -191,7 +225,8 @@ impl Site<'_> {
         };
         let uri: Arc<str> = self.uri(built).into();
         let instance_data = instance_data(&uri, &self.plan.region, tags, &details)?;
-        Ok(Resource { subject, subscription: self.subscription.clone(), runs, uri, instance_data, kind })
+        let (subscription, calendar) = (self.subscription.clone(), Calendar::Always);
+        Ok(Resource { subject, subscription, runs, uri, instance_data, calendar, kind })
     }
 
     /// One virtual machine in six comes and goes within the life of its subscription.

@@ -326,6 +326,7 @@ pub fn plan(stamp: &CastStamp, seed: u64, times: &Times) -> anyhow::Result<Plan>
         late: if first { vec![late] } else { Vec::new() },
         copy: first.then_some(CopiedRow { reported: times.copy_window, row: 3 }),
         custom_meter: if first { None } else { Some(unknown) },
+        ..Story::default()
     };
     Ok(Plan {
         // The two stamps must not run the same resources.

@@ -3,7 +3,6 @@
 //! A page does not put its window together anew: the last few windows and the last day are held.
 
 use std::{
-    borrow::Cow,
     collections::{HashMap, HashSet, VecDeque},
     ops::Range,
     sync::{Arc, MutexGuard, PoisonError},
@@ -125,19 +124,15 @@ impl CloudHandle {
 
     fn put_together(&self, hour: Hour) -> Vec<Row> {
         let rows = apply(self.cloud().window(hour), hour, &self.state().corrections);
-        let mut meters: HashMap<Cow<'static, str>, Arc<str>> = HashMap::new();
         let position = |row| Position { reported: hour, row };
-        let write = |(row, number): (emulate::Row, u64)| {
-            let meter = Arc::clone(meters.entry(row.meter.clone()).or_insert_with(|| Arc::from(row.meter.as_ref())));
-            Row {
-                position: position(number),
-                subscription: row.subscription,
-                start: row.used.start(),
-                end: row.used.end(),
-                meter,
-                instance_data: row.instance_data,
-                quantity: row.number.text().into(),
-            }
+        let write = |(row, number): (emulate::Row, u64)| Row {
+            position: position(number),
+            subscription: row.subscription,
+            start: row.used.start(),
+            end: row.used.end(),
+            meter: row.meter,
+            instance_data: row.instance_data,
+            quantity: row.number.text().into(),
         };
         rows.into_iter().zip(0..).map(write).collect()
     }
@@ -169,7 +164,7 @@ impl CloudHandle {
             for row in apply(self.cloud().window(hour), hour, &self.state().corrections) {
                 let measured = Measured {
                     subscription: row.subscription.clone(),
-                    meter: row.meter.to_ascii_lowercase(),
+                    meter: Arc::clone(&row.meter),
                     resource: Arc::clone(&row.resource_uri),
                     used: row.used.day(),
                 };
@@ -202,7 +197,7 @@ impl CloudHandle {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Measured {
     subscription: LocalSubscriptionId,
-    meter: String,
+    meter: Arc<str>,
     resource: Arc<str>,
     used: Day,
 }
@@ -237,7 +232,7 @@ impl Sum {
             subscription: first.subscription,
             start: day.start(),
             end: day.next().start(),
-            meter: Arc::from(first.meter.as_ref()),
+            meter: first.meter,
             instance_data: first.instance_data,
             quantity: text.into(),
         }
@@ -262,11 +257,12 @@ fn list_subscriptions(plan: &Plan, now: Hour) -> Vec<UserSubscription> {
         created: plan.start.start(),
         deleted: None,
     }];
+    let delegated = plan.delegated_providers();
     for tenant in &plan.tenants {
         for planned in tenant.subscriptions.iter().filter(|planned| planned.from <= now) {
             listed.push(UserSubscription {
                 id: planned.id.clone(),
-                delegated_provider: provider.clone(),
+                delegated_provider: (*delegated.get(&planned.id).unwrap_or(&provider)).clone(),
                 display_name: format!("Subscription of {}", tenant.domain),
                 external_reference: None,
                 owner: format!("admin@{}", tenant.domain),
