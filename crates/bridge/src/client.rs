@@ -1,21 +1,28 @@
 //! Client: one request at a time, tried again when the failure is a passing one.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use contract::delivery::ErrorBody;
 use reqwest::{Certificate, RequestBuilder, Response, StatusCode, Url, header};
 
-use crate::{BridgeError, Peer, Retry};
+use crate::{
+    BridgeError, Peer, Retry,
+    config::Clock,
+    wait::{Stop, pause, read_http_date, read_retry_after},
+};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a whole request may take; a page of a busy stamp takes minutes at times.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(5);
-/// The longest pause that a peer may ask for.
-const RETRY_AFTER_MAX: Duration = Duration::from_mins(10);
+/// How long somebody waits who only listens.
+const HEAR_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most of a refusal that is read. Unit: bytes.
 const REFUSAL_BYTES_MAX: usize = 64 * 1_024;
 
@@ -36,7 +43,11 @@ pub struct Client {
     http: reqwest::Client,
     retry: Retry,
     /// What keeps the bridges of many stamps from coming back in the same moment.
-    spread: u64,
+    name: String,
+    clock: Clock,
+    stop: Stop,
+    /// Requests that failed, those that succeeded later among them.
+    failures: Arc<AtomicU64>,
 }
 
 /// A failure that may pass.
@@ -50,16 +61,31 @@ enum Failure {
     Final(BridgeError),
 }
 
+/// What a peer said to a request that was sent once.
+pub struct Said {
+    /// The status.
+    pub status: u16,
+    /// The peer's own time.
+    pub date: Option<model::Second>,
+    /// The body, as far as it is read.
+    pub body: String,
+}
+
 impl Errand {
     /// The peer's answer cannot be used.
     pub fn answer_error(&self, reason: impl Into<String>) -> BridgeError {
         BridgeError::Answer { peer: self.peer, attempted: self.attempted.clone(), reason: reason.into() }
     }
+
+    fn unreachable(&self, attempts: u32, error: reqwest::Error) -> BridgeError {
+        let (peer, attempted) = (self.peer, self.attempted.clone());
+        BridgeError::Unreachable { peer, attempted, attempts, reason: describe(&error.without_url()) }
+    }
 }
 
 impl Client {
     /// A client whose pauses are spread by a name, and that trusts some certificates besides those of the machine.
-    pub fn new(retry: Retry, name: &str, roots: &[Certificate]) -> Result<Self, BridgeError> {
+    pub fn new(retry: Retry, name: &str, clock: Clock, roots: &[Certificate]) -> Result<Self, BridgeError> {
         // Tokens must not follow a redirect to somewhere else.
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -68,9 +94,17 @@ impl Client {
             .tls_certs_merge(roots.iter().cloned())
             .build()
             .map_err(|error| BridgeError::Config(describe(&error)))?;
-        let mut hasher = DefaultHasher::new();
-        name.hash(&mut hasher);
-        Ok(Self { http, retry, spread: hasher.finish() })
+        Ok(Self { http, retry, name: name.to_owned(), clock, stop: Stop::never(), failures: Arc::default() })
+    }
+
+    /// Ends pauses when a stop comes.
+    pub fn obey(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
+    }
+
+    /// How many requests failed, those that succeeded later among them.
+    pub fn failures(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.failures)
     }
 
     /// Sends a request until it is answered, refused for good, or tried often enough. Gives the body of the answer.
@@ -83,73 +117,83 @@ impl Client {
         loop {
             let passing = match self.once(errand, attempt, request(&self.http)).await {
                 Ok(body) => return Ok(body),
-                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Final(error)) => {
+                    // To be told that something is not there, or not now, is an answer.
+                    let is_answer =
+                        matches!(error, BridgeError::NotYet { .. } | BridgeError::Refused { status: 404 | 409, .. });
+                    if !is_answer {
+                        self.failures.fetch_add(1, Ordering::Relaxed);
+                    }
+                    return Err(error);
+                }
                 Err(Failure::Passing(passing)) => passing,
             };
-            if attempt >= self.retry.attempts {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            if attempt >= self.retry.attempts || self.stop.has_come() {
                 return Err(passing.error);
             }
-            let pause = self.pause(attempt, passing.retry_after);
+            let pause = pause(&self.retry, &self.name, attempt, self.clock.now(), passing.retry_after);
             let wait_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
             tracing::warn!(attempt, wait_ms, error = %passing.error, "a request failed and is tried again");
-            tokio::time::sleep(pause).await;
+            self.stop.rest(pause).await;
             attempt = attempt.saturating_add(1);
         }
     }
 
+    /// Sends a request once, and gives what was said to it, whatever that is.
+    pub async fn hear(
+        &self,
+        errand: &Errand,
+        request: impl FnOnce(&reqwest::Client) -> RequestBuilder,
+    ) -> Result<Said, BridgeError> {
+        let response = request(&self.http).timeout(HEAR_TIMEOUT).send().await;
+        let response = response.map_err(|error| errand.unreachable(1, error))?;
+        let status = response.status().as_u16();
+        let date = head(&response, &header::DATE).and_then(read_http_date);
+        let body = read_body(response, errand.answer_bytes_max).await.map_err(|error| errand.unreachable(1, error))?;
+        let body = body.ok_or_else(|| errand.answer_error("it is too long"))?;
+        Ok(Said { status, date, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+
     async fn once(&self, errand: &Errand, attempt: u32, request: RequestBuilder) -> Result<String, Failure> {
-        let unreachable = |error: reqwest::Error| {
-            let (peer, attempted) = (errand.peer, errand.attempted.clone());
-            let reason = describe(&error.without_url());
-            Passing {
-                error: BridgeError::Unreachable { peer, attempted, attempts: attempt, reason },
-                retry_after: None,
-            }
-        };
+        let unreachable =
+            |error: reqwest::Error| Passing { error: errand.unreachable(attempt, error), retry_after: None };
         let response = request.send().await.map_err(|error| {
             if error.is_builder() {
                 return Failure::Final(errand.answer_error(describe(&error.without_url())));
             }
             Failure::Passing(unreachable(error))
         })?;
-        let (status, retry_after) = (response.status(), retry_after(&response));
+        let status = response.status();
+        let retry_after = head(&response, &header::RETRY_AFTER)
+            .and_then(|value| read_retry_after(value, head(&response, &header::DATE), self.clock.now()));
         // A stamp answers 202 while it still sums an hour up; the body it sends then is no window.
         let unfinished = errand.peer == Peer::Stamp && status == StatusCode::ACCEPTED;
-        let accepted = status.is_success() && !unfinished;
-        let limit = if accepted { errand.answer_bytes_max } else { REFUSAL_BYTES_MAX };
+        if unfinished {
+            return Err(Failure::Final(BridgeError::NotYet { attempted: errand.attempted.clone() }));
+        }
+        let limit = if status.is_success() { errand.answer_bytes_max } else { REFUSAL_BYTES_MAX };
         let body = match read_body(response, limit).await {
             Ok(Some(body)) => body,
             Ok(None) => return Err(Failure::Final(errand.answer_error(format!("it is longer than {limit} bytes")))),
             Err(error) => return Err(Failure::Passing(unreachable(error))),
         };
-        if accepted {
+        if status.is_success() {
             return String::from_utf8(body).map_err(|_| Failure::Final(errand.answer_error("it is not UTF-8")));
         }
         let error = refusal(errand, status, &body);
         let busy = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
-        if unfinished || busy.contains(&status) {
+        if busy.contains(&status) {
             return Err(Failure::Passing(Passing { error, retry_after }));
         }
         Err(Failure::Final(error))
     }
-
-    /// The pause after so many failures.
-    fn pause(&self, attempt: u32, retry_after: Option<Duration>) -> Duration {
-        let doublings = attempt.saturating_sub(1).min(16);
-        let grown = self.retry.first_pause.saturating_mul(1 << doublings).min(self.retry.longest_pause);
-        // Up to a quarter more, by the name of the stamp and the attempt.
-        let mut hasher = DefaultHasher::new();
-        (self.spread, attempt).hash(&mut hasher);
-        let quarter = u64::try_from(grown.as_micros() / 4).unwrap_or(u64::MAX);
-        let more = hasher.finish().checked_rem(quarter).unwrap_or(0);
-        let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_MAX);
-        grown.saturating_add(Duration::from_micros(more)).max(asked)
-    }
 }
 
 /// Reads the certificates of the configuration: PEM, at least one.
-pub fn read_certificates(pem: &[u8]) -> Result<Vec<Certificate>, BridgeError> {
-    let error = |reason: &str| BridgeError::Config(format!("read the certificates for the hub: {reason}"));
+pub fn read_certificates(peer: Peer, pem: Option<&[u8]>) -> Result<Vec<Certificate>, BridgeError> {
+    let Some(pem) = pem else { return Ok(Vec::new()) };
+    let error = |reason: &str| BridgeError::Config(format!("read the certificates for the {peer}: {reason}"));
     let certificates = Certificate::from_pem_bundle(pem).map_err(|reason| error(&describe(&reason)))?;
     if certificates.is_empty() {
         return Err(error("there is none in PEM"));
@@ -174,15 +218,14 @@ pub fn below(base: &Url, path: &str) -> Url {
     url
 }
 
-/// Seconds, as both peers write it. Dates are left to the growing pauses.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
+fn head<'a>(response: &'a Response, name: &header::HeaderName) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
 }
 
 /// Reads a body; nothing when it is longer than the limit.
 async fn read_body(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    let mut body = Vec::with_capacity(announced.min(limit));
     while let Some(chunk) = response.chunk().await? {
         if body.len().saturating_add(chunk.len()) > limit {
             return Ok(None);
@@ -192,12 +235,20 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Option<Vec<u8
     Ok(Some(body))
 }
 
-fn refusal(errand: &Errand, status: StatusCode, body: &[u8]) -> BridgeError {
-    let (code, message) = match serde_json::from_slice::<ErrorBody>(body) {
+/// What a peer says when it refuses: its word for it, and a sentence.
+pub fn read_refusal(body: &[u8]) -> (String, String) {
+    match serde_json::from_slice::<ErrorBody>(body) {
         Ok(body) => (body.error.code, body.error.message),
         Err(_) => (String::new(), String::from_utf8_lossy(body).chars().take(500).collect()),
-    };
+    }
+}
+
+fn refusal(errand: &Errand, status: StatusCode, body: &[u8]) -> BridgeError {
+    let (code, message) = read_refusal(body);
     let (peer, attempted) = (errand.peer, errand.attempted.clone());
+    if peer == Peer::Stamp && code == "RequestEndTimeIsInFuture" {
+        return BridgeError::NotYet { attempted };
+    }
     BridgeError::Refused { peer, attempted, status: status.as_u16(), code, message }
 }
 

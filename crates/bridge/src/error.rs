@@ -54,6 +54,15 @@ pub enum BridgeError {
         /// What it said to people.
         message: String,
     },
+    /// The stamp has not summed the hour up yet, or by its clock the hour is not over.
+    #[error("{attempted}: the stamp is not ready with it yet")]
+    NotYet {
+        /// What for.
+        attempted: String,
+    },
+    /// There is no token for the stamp.
+    #[error("get a token for the stamp: {0}")]
+    SignIn(String),
     /// The peer's answer is not what was asked for.
     #[error("{attempted}: the answer of the {peer} cannot be used: {reason}")]
     Answer {
@@ -80,4 +89,24 @@ pub enum BridgeError {
         /// Why not.
         reason: String,
     },
+}
+
+impl BridgeError {
+    /// Who failed; none when it was neither.
+    pub fn peer(&self) -> Option<Peer> {
+        match self {
+            Self::Unreachable { peer, .. } | Self::Refused { peer, .. } | Self::Answer { peer, .. } => Some(*peer),
+            Self::NotYet { .. } | Self::SignIn(_) => Some(Peer::Stamp),
+            Self::Stuck { .. } => Some(Peer::Hub),
+            Self::Config(_) | Self::Pack { .. } => None,
+        }
+    }
+
+    /// The status and the word of a refusal.
+    pub fn refusal(&self) -> Option<(Peer, u16, &str)> {
+        match self {
+            Self::Refused { peer, status, code, .. } => Some((*peer, *status, code)),
+            _ => None,
+        }
+    }
 }

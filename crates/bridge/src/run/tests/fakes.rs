@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    ops::Range,
     sync::{Arc, Mutex},
 };
 
@@ -45,6 +46,10 @@ pub struct Window {
 pub struct HubState {
     pub next: u32,
     pub resend: Vec<String>,
+    /// What it says beside.
+    pub wanted: Wanted,
+    /// Every window in these hours is refused with this status and code.
+    pub refused: Vec<(Range<Hour>, u16, &'static str)>,
     pub windows: BTreeMap<Hour, Window>,
     pub faults: VecDeque<Option<Fault>>,
     /// The hour and the digest of every put that arrived.
@@ -102,11 +107,15 @@ async fn answer(
         return refuse(401, "Unauthorized", "the credential is not that of the stamp cloud1");
     }
     if method == Method::GET {
-        assert_eq!(uri.path(), "/hub/stamps/cloud1/windows");
         let state = state.lock().unwrap();
+        if let Some(hour) = uri.path().strip_prefix("/hub/stamps/cloud1/windows/") {
+            let is_there = state.windows.contains_key(&Hour::parse(hour).unwrap());
+            return if is_there { axum::Json(()).into_response() } else { refuse(404, "WindowNotFound", "no such") };
+        }
+        assert_eq!(uri.path(), "/hub/stamps/cloud1/windows");
         let next = Hour(state.next).to_string();
-        return axum::Json(Wanted { next, resend: state.resend.clone(), hub: "one".to_owned(), ..Wanted::default() })
-            .into_response();
+        let wanted = Wanted { next, resend: state.resend.clone(), hub: "one".to_owned(), ..state.wanted.clone() };
+        return axum::Json(wanted).into_response();
     }
     let hour = Hour::parse(uri.path().strip_prefix("/hub/stamps/cloud1/windows/").unwrap()).unwrap();
     let digest = check(&headers, &body);
@@ -132,6 +141,9 @@ fn take(state: &mut HubState, hour: Hour, uri: &Uri, digest: String, body: &[u8]
     let fault = state.faults.pop_front().flatten();
     if let Some(Fault::Status(status)) = fault {
         return (fault, refuse(status, "Busy", "the hub is busy"));
+    }
+    if let Some((_, status, code)) = state.refused.iter().find(|(hours, _, _)| hours.contains(&hour)) {
+        return (fault, refuse(*status, code, "it is refused"));
     }
     if fault == Some(Fault::LostParts) {
         state.parts.clear();
@@ -207,13 +219,24 @@ type Says = Arc<dyn Fn(&str, usize) -> (u16, String) + Send + Sync>;
 #[derive(Clone)]
 pub struct FakeStamp {
     says: Says,
+    /// Whether it knows delegated providers and activations, and not usage and subscriptions alone.
+    says_all: bool,
     asked: Arc<Mutex<Vec<String>>>,
     pub address: String,
 }
 
 impl FakeStamp {
     pub async fn start(says: impl Fn(&str, usize) -> (u16, String) + Send + Sync + 'static) -> Self {
-        let mut stamp = Self { says: Arc::new(says), asked: Arc::default(), address: String::new() };
+        Self::listen(says, false).await
+    }
+
+    /// A stamp that knows delegated providers and activations, too.
+    pub async fn start_whole(says: impl Fn(&str, usize) -> (u16, String) + Send + Sync + 'static) -> Self {
+        Self::listen(says, true).await
+    }
+
+    async fn listen(says: impl Fn(&str, usize) -> (u16, String) + Send + Sync + 'static, says_all: bool) -> Self {
+        let mut stamp = Self { says: Arc::new(says), says_all, asked: Arc::default(), address: String::new() };
         stamp.address = serve(Router::new().fallback(say).with_state(stamp.clone())).await;
         stamp
     }
@@ -227,6 +250,10 @@ impl FakeStamp {
 async fn say(State(stamp): State<FakeStamp>, headers: HeaderMap, uri: Uri) -> Response {
     assert_eq!(headers["authorization"], "Bearer token of the operator");
     let asked = uri.path_and_query().unwrap().as_str().to_owned();
+    let is_rare = ["delegatedProviders", "Microsoft.AzureBridge"].iter().any(|rare| asked.contains(rare));
+    if is_rare && !stamp.says_all {
+        return (StatusCode::NOT_FOUND, r#"{"error":{"code":"NotFound","message":""}}"#).into_response();
+    }
     let number = stamp.asked.lock().unwrap().len();
     stamp.asked.lock().unwrap().push(asked.clone());
     let (status, body) = (stamp.says)(&asked, number);
