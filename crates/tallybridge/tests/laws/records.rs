@@ -27,6 +27,9 @@ fn subscription_id(number: usize, name: &str) -> PayingSubscriptionId {
     PayingSubscriptionId::new(&named(number, name)).unwrap()
 }
 
+/// The day on which everything is delivered.
+const TODAY: &str = "2026-05-01";
+
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
@@ -56,10 +59,23 @@ fn subscriptions(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
 }
 
 fn registrations(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
-    (0..)
-        .zip(&office.registrations)
-        .map(|(index, facts)| OfficeRecord::Registration(registration(number, index, facts)))
-        .collect()
+    let of_the_past = (0..).zip(&office.registrations).map(|(index, facts)| registration(number, index, facts));
+    let all = of_the_past.chain(STAMPS.iter().filter_map(|stamp| present(number, office, stamp)));
+    all.map(OfficeRecord::Registration).collect()
+}
+
+/// The registration of a stamp that holds while everything is delivered. Usage is of the days before, so nobody pays by it.
+fn present(number: usize, office: &facts::Office, stamp: &str) -> Option<Registration> {
+    let last = office.registrations.iter().position(|facts| facts.stamp == stamp)?;
+    let index = u32::try_from(office.registrations.len() + last).unwrap();
+    Some(Registration {
+        number: u32::try_from(number * 100).unwrap() + index,
+        billing_model: BillingModel::PayAsYouUse,
+        from: day(TODAY),
+        until: None,
+        mappings: Vec::new(),
+        ..registration(number, last, &office.registrations[last])
+    })
 }
 
 fn partners(number: usize) -> Vec<OfficeRecord> {
@@ -156,7 +172,7 @@ fn registration(number: usize, index: usize, facts: &facts::Registration) -> Reg
         billing_model: BillingModel::from_word(facts.billing_model).unwrap(),
         approved: facts.approved,
         from: day(facts.from),
-        until: facts.until.map(day),
+        until: Some(facts.until.map_or(day(TODAY), day)),
         mappings: facts.mappings.iter().map(mapping).collect(),
         details: model::RegistrationDetails::default(),
     }

@@ -242,8 +242,14 @@ impl House {
         self.deliver(stamp, claims["usageCredential"].as_str().unwrap(), day, hours).ok();
     }
 
-    /// Brings a window with a credential.
+    /// Brings a window of ten o'clock with a credential.
     pub fn deliver(&self, stamp: &str, credential: &str, day: &str, hours: &[(&str, &str)]) -> Answer {
+        self.deliver_window(stamp, credential, &format!("{day}T10:00:00Z"), hours)
+    }
+
+    /// Brings a window with a credential: an hour of use of each local subscription at nine.
+    pub fn deliver_window(&self, stamp: &str, credential: &str, window: &str, hours: &[(&str, &str)]) -> Answer {
+        let day = window.split('T').next().unwrap();
         let rows: Vec<Value> = hours.iter().map(|(local, quantity)| row(local, day, quantity)).collect();
         let tenants = [(L0, cast::DH), (LA, TA), (LB, TB)]
             .map(|(local, tenant)| json!({ "subscriptionId": local, "tenantId": tenant }));
@@ -251,11 +257,23 @@ impl House {
         let digest = STANDARD.encode(Sha256::digest(&body));
         let request = self
             .client
-            .put(format!("{}/stamps/{stamp}/windows/{day}T10:00:00Z", self.origin()))
+            .put(format!("{}/stamps/{stamp}/windows/{window}", self.origin()))
             .bearer_auth(credential)
             .header("content-type", "application/json")
             .header("content-digest", format!("sha-256=:{digest}:"))
             .body(body);
+        self.runtime().block_on(async {
+            let answer = request.send().await.unwrap();
+            let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+            let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+            Answer { status, text, body }
+        })
+    }
+
+    /// What a bridge hears when it asks which windows are wanted, or for the receipt of one.
+    pub fn windows(&self, stamp: &str, credential: &str, window: &str) -> Answer {
+        let address = format!("{}/stamps/{stamp}/windows{window}", self.origin());
+        let request = self.client.get(address).bearer_auth(credential);
         self.runtime().block_on(async {
             let answer = request.send().await.unwrap();
             let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());

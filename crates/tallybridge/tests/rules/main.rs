@@ -12,6 +12,7 @@ mod house;
 mod operations;
 mod partners;
 mod registration;
+mod reporting;
 mod tenants;
 mod unshown;
 
