@@ -82,7 +82,7 @@ async fn answer(door: &Door, scheme: Scheme, request: Request, request_id: &str)
     }
     let segments = segments(parts.uri.path())?;
     let origin = door.origin(scheme, &parts.headers)?;
-    let (route, params) = match route::find(parts.method.as_str(), &segments) {
+    let (route, params) = match route::find(door.tables, parts.method.as_str(), &segments) {
         Found::Route(route, params) => (route, params),
         // Whoever is not known is not told what there is.
         Found::OtherMethods(_) | Found::Nothing if !is_public(&segments) && bearer(&parts.headers).is_none() => {
@@ -179,7 +179,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The principal that a token speaks of. One that the catalogue does not have has no role anywhere.
-fn caller(door: &Door, office: &Office, claims: &Claims, origin: &str) -> Result<Principal, ApiError> {
+pub(crate) fn caller(door: &Door, office: &Office, claims: &Claims, origin: &str) -> Result<Principal, ApiError> {
     if let Some(found) = hub::Hub::principal_of_token(office, &claims.directory, &claims.object) {
         return Ok(found);
     }

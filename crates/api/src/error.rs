@@ -12,7 +12,7 @@ use contract::{
 use hub::{ReceiveError, Refusal, RegisterError, StoreError};
 use model::{Principal, ScopePath};
 
-use crate::{Door, answer::JSON, limits::RETRY_AFTER_SECONDS};
+use crate::{Denied, Door, answer::JSON, limits::RETRY_AFTER_SECONDS};
 
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +132,17 @@ impl ApiError {
         let mut refused = Self::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message);
         refused.header = HeaderValue::from_str(&allowed).ok().map(|value| Box::new((header::ALLOW, value)));
         refused
+    }
+
+    /// What a door of somebody else needs to say it in its own words.
+    pub(crate) fn denied(self) -> Denied {
+        let challenge = self.header.filter(|header| header.0 == header::WWW_AUTHENTICATE);
+        let challenge = challenge.and_then(|header| header.1.to_str().ok().map(str::to_owned));
+        Denied {
+            message: self.message,
+            challenge: challenge.unwrap_or_else(|| "Bearer".to_owned()),
+            unavailable: self.status.is_server_error(),
+        }
     }
 
     pub(crate) fn code(&self) -> &'static str {

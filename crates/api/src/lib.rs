@@ -6,6 +6,7 @@ mod body;
 mod call;
 mod dispatch;
 mod error;
+mod gatekeeper;
 mod identity;
 pub mod issuer;
 mod limits;
@@ -37,6 +38,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 pub use error::FillError;
+pub use gatekeeper::{Denied, Gatekeeper, Known, identity};
 pub use identity::Settings;
 pub use route::{RouteFacts, routes};
 pub use server::{Scheme, serve};
@@ -61,9 +63,26 @@ struct Door {
     /// What request ids are made from: a text of this start of the program, and a count.
     start: Arc<str>,
     requests: Arc<AtomicU64>,
+    /// What is answered.
+    tables: &'static [&'static [Route]],
 }
 
 impl Door {
+    fn open(hub: Arc<Hub>, settings: Settings, tables: &'static [&'static [Route]]) -> Self {
+        let incarnation = hub.incarnation().unwrap_or_default();
+        Self {
+            metrics: Arc::new(Metrics::default()),
+            identity: Arc::new(Identity::new(&settings)),
+            settings: Arc::new(settings),
+            waiting: Arc::new(Semaphore::new(usize::try_from(limits::WAITING_KIB_MAX).unwrap_or(usize::MAX))),
+            unpacking: Arc::new(Semaphore::new(limits::UNPACKED_BODIES_MAX)),
+            start: Arc::from(format!("{incarnation}\n{}\n{}", hub.now(), std::process::id())),
+            requests: Arc::default(),
+            tables,
+            hub,
+        }
+    }
+
     /// A name for a request that no other has: a GUID, as support asks for.
     fn next_request_id(&self) -> String {
         let count = self.requests.fetch_add(1, Ordering::Relaxed);
@@ -136,17 +155,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
 
 /// The routes of the hub.
 pub fn router_with(hub: Arc<Hub>, settings: Settings) -> Router {
-    let incarnation = hub.incarnation().unwrap_or_default();
-    let door = Door {
-        metrics: Arc::new(Metrics::default()),
-        identity: Arc::new(Identity::new(&settings)),
-        settings: Arc::new(settings),
-        waiting: Arc::new(Semaphore::new(usize::try_from(limits::WAITING_KIB_MAX).unwrap_or(usize::MAX))),
-        unpacking: Arc::new(Semaphore::new(limits::UNPACKED_BODIES_MAX)),
-        start: Arc::from(format!("{incarnation}\n{}\n{}", hub.now(), std::process::id())),
-        requests: Arc::default(),
-        hub,
-    };
+    let door = Door::open(hub, settings, route::TABLES);
     let mut router = Router::new();
     for route in route::all() {
         if let Handle::Stream(handler) = route.handle {

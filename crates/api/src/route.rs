@@ -114,6 +114,9 @@ pub(crate) const TABLES: &[&[Route]] = &[
     crate::partner_center::ROUTES,
 ];
 
+/// What a stamp needs of them, where somebody else answers the rest: where to sign in, and how.
+pub(crate) const IDENTITY_TABLES: &[&[Route]] = &[crate::issuer::ROUTES, crate::metadata::ROUTES];
+
 /// Every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
     TABLES.iter().flat_map(|table| table.iter())
@@ -167,10 +170,10 @@ pub(crate) enum Found {
 
 /// Finds the route of a method and a path. The segments are already decoded, and none is empty. Where several routes fit, the
 /// one with more fixed segments counts.
-pub(crate) fn find(method: &str, segments: &[String]) -> Found {
+pub(crate) fn find(tables: &'static [&'static [Route]], method: &str, segments: &[String]) -> Found {
     let mut methods = Vec::new();
     let mut best: Option<(usize, &'static Route, Params)> = None;
-    for route in all() {
+    for route in tables.iter().flat_map(|table| table.iter()) {
         let Some(params) = params(route.path, segments) else { continue };
         if route.method != method && !(method == "HEAD" && route.method == "GET" && answers_head(route.path)) {
             methods.push(route.method);

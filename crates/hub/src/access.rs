@@ -73,6 +73,13 @@ pub const ROLES: &[RoleDefinition] = &[
         not_actions: &[],
     },
     RoleDefinition {
+        role: Role::UsageEventSender,
+        id: "7a0f2f6e-5f6c-4d0e-9a53-2c1f3f0c9b04",
+        description: "A resource provider's own, on a stamp: it may post usage and see nothing.",
+        actions: &["Microsoft.Commerce.Admin/usageEvents/write"],
+        not_actions: &[],
+    },
+    RoleDefinition {
         role: Role::PartnerAdministrator,
         id: "7a0f2f6e-5f6c-4d0e-9a53-2c1f3f0c9b02",
         description: "Customers, subscriptions, costs and invoices of one partner.",

@@ -30,6 +30,8 @@ words! {
         AzureStackRegistration = "Azure Stack registration role",
         /// The bridge's own: it may look at its registration.
         AzureStackRegistrationOwner = "Azure Stack Registration Owner",
+        /// A resource provider's own: it may post usage of local subscriptions on a stamp.
+        UsageEventSender = "Usage Event Sender",
         /// Everything of one partner: customers, subscriptions, invoices.
         PartnerAdministrator = "Partner Administrator",
         /// Looking at costs and invoices of one partner.

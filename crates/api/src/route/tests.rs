@@ -19,7 +19,7 @@ fn every_scope_is_made_of_the_segments_of_its_route() {
     for route in all() {
         let Access::At { scope: pattern, .. } = route.access else { continue };
         let path = route.path.replace(['{', '}'], "");
-        let Found::Route(found, params) = find(route.method, &segments(&path)) else { panic!("{path}") };
+        let Found::Route(found, params) = find(TABLES, route.method, &segments(&path)) else { panic!("{path}") };
         assert_eq!(found.path, route.path);
         assert!(scope(pattern, &params).is_some(), "{} {pattern}", route.path);
     }
@@ -28,7 +28,7 @@ fn every_scope_is_made_of_the_segments_of_its_route() {
 #[test]
 fn a_path_is_compared_without_case_and_a_segment_in_braces_keeps_it() {
     let path = "/SUBSCRIPTIONS/S/resourcegroups/G/PROVIDERS/microsoft.azurestack/Registrations/R/GetActivationKey";
-    let Found::Route(route, params) = find("POST", &segments(path)) else { panic!("{path}") };
+    let Found::Route(route, params) = find(TABLES, "POST", &segments(path)) else { panic!("{path}") };
     assert!(route.path.ends_with("/getactivationkey"));
     assert_eq!((params.get("subscription"), params.get("registration")), (Some("S"), Some("R")));
 }
