@@ -9,6 +9,7 @@ mod calendar;
 mod cloud;
 mod decimal;
 pub(crate) mod dice;
+mod faults;
 mod fleet;
 mod handle;
 mod life;
@@ -25,6 +26,7 @@ pub(crate) mod tests;
 pub use account::{Account, AccountError, AccountKey};
 pub use cloud::{Cloud, Row};
 pub use decimal::Number;
+pub use faults::{FaultCounts, FaultKind, FaultRates, Faults, FaultsError, Pause};
 pub use handle::{Clock, CloudHandle, CorrectionError};
 pub use plan::{
     CopiedRow, CustomMeterRow, Delegation, LateRow, Plan, PlanError, PlannedSubscription, Story, Tenant, Workload,
