@@ -249,4 +249,4 @@ impl Activation {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

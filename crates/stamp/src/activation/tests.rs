@@ -18,7 +18,7 @@ fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// The key set that the hub publishes: an old key, and the one that is in use.
-fn published() -> String {
+pub(crate) fn published() -> String {
     let key = |number: usize, id: &str| {
         let public = KEYS[number].public_key();
         let n = encode(public.modulus().big_endian_without_leading_zero());
@@ -59,6 +59,11 @@ fn header() -> Value {
     json!({"kid": "present", "alg": "RS256"})
 }
 
+/// A key of the hub for the cloud that the other claims name.
+pub(crate) fn key() -> String {
+    signed(&header(), &claims().to_string())
+}
+
 /// A key of the hub with another value for one claim; `null` takes it away.
 fn key_with(claim: &str, value: Value) -> String {
     let mut claims = claims();
@@ -79,6 +84,11 @@ fn activate_here(key: &str) -> Result<Activation, ActivationError> {
     let own = CloudId::new("50000000-0000-4000-8000-00000000000A").unwrap();
     let provider = LocalSubscriptionId::new("60000000-0000-4000-8000-000000000000").unwrap();
     activate(key, &own, &published(), &provider, now())
+}
+
+/// The activation that the key stands for.
+pub(crate) fn activation() -> Activation {
+    activate_here(&key()).unwrap()
 }
 
 #[test]

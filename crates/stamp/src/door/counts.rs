@@ -93,6 +93,3 @@ impl Text {
         let _ = writeln!(self.0, "tallybridge_stamp_{line}");
     }
 }
-
-#[cfg(test)]
-mod tests;
