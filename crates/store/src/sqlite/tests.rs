@@ -2,14 +2,14 @@
 
 use rusqlite::Connection;
 
-use super::{SqliteStore, check};
+use super::{SqliteStore, check, usage};
 use crate::{
-    Store, StoreError, UsageSpan, UsageStore,
+    EventRecord, Store, StoreError, UsageSpan, UsageStore,
     conformance::{
         Place, collected,
         house::{contents, furnish},
         samples::{change, day, delivered, hour, record, stamp, subscriber},
-        usage::{furnish_usage, query},
+        usage::{Told, furnish_usage, post, query, told},
     },
 };
 
@@ -300,6 +300,47 @@ fn a_database_of_the_first_schema_is_brought_up_to_date_with_its_office() {
     let versions: u32 = database.query_row("SELECT count(*) FROM office", [], |row| row.get(0)).unwrap();
     assert_eq!(versions, 2, "the history is kept");
     furnish_usage(&store);
+}
+
+#[test]
+fn sealing_that_was_interrupted_anywhere_is_finished_by_the_next_call() {
+    let events = || (0..6_000).map(|name: u32| told(&format!("{name}"), "s", hour(name % 24), "1"));
+    let look = |store: &SqliteStore| {
+        [UsageSpan::Hour, UsageSpan::Day].map(|span| store.usage_rows(&query(span, hour(0)..hour(99), None), 99_999))
+    };
+    let shown = |store: &SqliteStore| look(store).map(|rows| format!("{:?}", rows.unwrap()));
+    let fill = |folder: &Folder| {
+        let many = |event: Told| EventRecord { resource: format!("/{}", event.name), ..event.event() };
+        folder.store().post_events(hour(23), &events().map(many).collect::<Vec<_>>()).unwrap();
+    };
+    let whole = Folder::new();
+    fill(&whole);
+    assert_eq!(whole.store().seal(hour(24)).unwrap(), hour(24));
+    let expected = shown(&whole.store());
+    for steps in 0..6 {
+        let folder = Folder::new();
+        fill(&folder);
+        let store = folder.store();
+        let step = |number: i32| {
+            store.connections.change("seal by hand", |change| match number {
+                0 => usage::close(change, hour(24)),
+                1 | 2 => usage::move_hours(change, hour(24)),
+                _ => usage::move_days(change, hour(24)),
+            })
+        };
+        for number in 0..steps {
+            assert!(step(number).unwrap());
+        }
+        drop(store);
+        let store = folder.store();
+        assert_eq!(shown(&store), ["[]", "[]"], "nothing is shown half, after {steps} steps");
+        let reported = post(&store, hour(23), &[told("late", "s", hour(0), "1")]);
+        assert_eq!(reported, if steps == 0 { hour(23) } else { hour(24) }, "after {steps} steps");
+        if steps > 0 {
+            assert_eq!(store.seal(hour(24)).unwrap(), hour(24));
+            assert_eq!(shown(&store), expected, "after {steps} steps");
+        }
+    }
 }
 
 #[test]
