@@ -50,33 +50,31 @@ impl Page {
     fn push(&mut self, row: &Row) {
         self.name.clear();
         escape(row.subscription.as_str(), &mut self.name);
+        let subscription_end = self.name.len();
         self.name.push('-');
         escape(&row.meter, &mut self.name);
+        let (subscription, meter) = self.name.split_at(subscription_end);
+        let meter = meter.strip_prefix('-').unwrap_or(meter);
         remember(&mut self.start, row.start);
         remember(&mut self.end, row.end);
         if !self.text.ends_with('[') {
             self.text.push(',');
         }
-        push(&mut self.text, &[&self.head, &self.name, "\",\"name\":\"", &self.name, "\",\"type\":\"", ROW_TYPE]);
-        self.text.push_str("\",\"properties\":{\"subscriptionId\":\"");
-        escape(row.subscription.as_str(), &mut self.text);
-        let (start, end) = (&self.start.1, &self.end.1);
+        let (name, start, end) = (&self.name, &self.start.1, &self.end.1);
+        push(&mut self.text, &[&self.head, name, "\",\"name\":\"", name, "\",\"type\":\"", ROW_TYPE]);
+        push(&mut self.text, &["\",\"properties\":{\"subscriptionId\":\"", subscription]);
         push(&mut self.text, &["\",\"usageStartTime\":\"", start, "\",\"usageEndTime\":\"", end]);
         self.text.push_str("\",\"instanceData\":\"");
-        self.push_document(&row.instance_data);
-        push(&mut self.text, &["\",\"quantity\":", &row.quantity, ",\"meterId\":\""]);
-        escape(&row.meter, &mut self.text);
-        push(&mut self.text, &["\",\"name\":\"", &self.name, "\"}}"]);
-    }
-
-    fn push_document(&mut self, document: &Arc<str>) {
-        if let Some(place) = self.documents.get(&Arc::as_ptr(document)) {
+        let document = Arc::as_ptr(&row.instance_data);
+        if let Some(place) = self.documents.get(&document) {
             self.text.extend_from_within(place.clone());
-            return;
+        } else {
+            let begin = self.text.len();
+            escape(&row.instance_data, &mut self.text);
+            self.documents.insert(document, begin..self.text.len());
         }
-        let begin = self.text.len();
-        escape(document, &mut self.text);
-        self.documents.insert(Arc::as_ptr(document), begin..self.text.len());
+        push(&mut self.text, &["\",\"quantity\":", &row.quantity, ",\"meterId\":\"", meter]);
+        push(&mut self.text, &["\",\"name\":\"", name, "\"}}"]);
     }
 
     fn end(mut self, next_link: Option<&str>) -> String {

@@ -91,7 +91,7 @@ fn row(reported: Hour, number: u64, of: &str) -> Row {
         end: used.end(),
         meter: Arc::from("6dab500f-a4fd-49c4-956d-229bb9c8c793"),
         instance_data: Arc::from(format!("{{\"Microsoft.Resources\":{{\"resourceUri\":\"/r/{number}\"}}}}")),
-        quantity: format!("{}.5", number),
+        quantity: format!("{number}.5"),
     }
 }
 

@@ -199,8 +199,8 @@ async fn whoever_uses_a_subscription_sees_its_usage_and_no_other() {
 /// How clients send a link back: as it is, with everything encoded, and as Node's `listNext` does.
 fn sent_again(link: &str) -> Vec<String> {
     let (start, token) = link.split_once("continuationToken=").unwrap();
-    let encoded: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let twice: String = token.bytes().map(|byte| format!("%25{byte:02x}")).collect();
+    let encoded = token.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
+    let twice = encoded.replace('%', "%25");
     vec![
         link.to_owned(),
         format!("{start}continuationToken={encoded}"),
