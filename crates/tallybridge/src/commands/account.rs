@@ -3,6 +3,8 @@
 mod operator;
 mod password;
 
+pub use operator::guid;
+
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -129,7 +131,7 @@ fn secret(options: &Secret) -> anyhow::Result<ExitCode> {
 }
 
 /// Draws a secret, keeps its digest and gives it.
-fn draw_secret(hub: &Hub, principal: &Principal, name: &str, until: Option<Second>) -> anyhow::Result<String> {
+pub fn draw_secret(hub: &Hub, principal: &Principal, name: &str, until: Option<Second>) -> anyhow::Result<String> {
     let drawn = format!("{SECRET_PREFIX}{}", credential::draw()?);
     hub.add_secret(house::OPERATOR, &principal.id, name, &drawn, until)?;
     Ok(drawn)

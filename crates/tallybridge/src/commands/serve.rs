@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
-
 use api::Settings;
+use axum::Router;
 
 use crate::{
     DataFolder,
@@ -49,12 +49,7 @@ pub enum Protection {
 
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let protection = match options.tls.source(&options.folder.data, options.listen.ip())? {
-        Some(source) => Protection::Tls(source),
-        None if options.insecure_http => Protection::Insecure,
-        None => Protection::Loopback,
-    };
-    protection.check(options.listen)?;
+    let protection = Protection::choose(&options.tls, &options.folder.data, options.listen, options.insecure_http)?;
     let settings = options.identity.settings()?;
     let hub = Arc::new(house::open(&options.folder.data)?);
     if settings.embedded_issuer && !hub.office().principals.values().any(|account| account.enabled) {
@@ -65,6 +60,22 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 impl Protection {
+    /// What protects an address, by the options and the folder that a private certificate would be kept in.
+    pub fn choose(options: &TlsOptions, folder: &Path, listen: SocketAddr, insecure: bool) -> anyhow::Result<Self> {
+        let protection = match options.source(folder, listen.ip())? {
+            Some(source) => Self::Tls(source),
+            None if insecure => Self::Insecure,
+            None => Self::Loopback,
+        };
+        protection.check(listen)?;
+        Ok(protection)
+    }
+
+    /// Whether TLS is spoken.
+    pub fn is_tls(&self) -> bool {
+        matches!(self, Self::Tls(_))
+    }
+
     /// Whether an address may be served so.
     fn check(&self, listen: SocketAddr) -> anyhow::Result<()> {
         if matches!(self, Self::Loopback) && !listen.ip().is_loopback() {
@@ -96,6 +107,11 @@ pub async fn serve_with(
 ) -> anyhow::Result<()> {
     protection.check(listen)?;
     keys::ensure(&hub)?;
+    serve_routes(api::router_with(hub, settings), listen, protection).await
+}
+
+/// Serves routes until the process is asked to stop.
+pub async fn serve_routes(routes: Router, listen: SocketAddr, protection: Protection) -> anyhow::Result<()> {
     let (scheme, config) = match protection {
         Protection::Tls(source) => {
             let authority = source.authority_certificate();
@@ -114,7 +130,7 @@ pub async fn serve_with(
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listen on {listen}"))?;
     // On standard error, so that whoever starts the program can read the port and standard output stays clean.
     eprintln!("listening on {scheme}://{}", listener.local_addr()?);
-    api::serve(listener, api::router_with(hub, settings), config, stopped()).await?;
+    api::serve(listener, routes, config, stopped()).await?;
     eprintln!("stopped");
     Ok(())
 }

@@ -95,7 +95,7 @@ fn directory(office: &Office, text: &str) -> anyhow::Result<(Directory, bool)> {
 }
 
 /// Draws a GUID of version 4. Source: RFC 9562, May 2024, 5.4.
-fn guid() -> anyhow::Result<String> {
+pub fn guid() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).context("draw an id")?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
