@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     Caller, Gate, GateError, Granularity, Identified, Page, Place, Position, Row, Selection, Settings, Source,
-    SourceError, UsageService, serve,
+    SourceError, UsageService, router,
 };
 
 /// The operator's own subscription.
@@ -225,9 +225,13 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) async fn open(source: Arc<dyn Source>, settings: Settings) -> Self {
+        Self::over(router(source, Roles::new(), settings)).await
+    }
+
+    pub(super) async fn over(routes: axum::Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(serve(listener, source, Roles::new(), settings, std::future::pending()));
+        tokio::spawn(axum::serve(listener, routes).into_future());
         Self { origin, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 

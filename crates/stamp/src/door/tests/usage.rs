@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::stand::{CUSTOMER, FORMER, NOBODY, OPERATOR, OWNER, PROVIDER, Site, Stand, TENANT};
-use crate::{Settings, SourceError};
+use super::stand::{CUSTOMER, FORMER, NOBODY, OPERATOR, OWNER, PROVIDER, Roles, Site, Stand, TENANT};
+use crate::{Https, Settings, SourceError, router};
 
 const VERSION: &str = "api-version=2015-06-01-preview";
 /// One hour that is over and processed.
@@ -201,34 +201,40 @@ fn sent_again(link: &str) -> Vec<String> {
     let (start, token) = link.split_once("continuationToken=").unwrap();
     let encoded = token.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let twice = encoded.replace('%', "%25");
+    let (asked, other) = if start.contains("Hourly") { ("Hourly", "Daily") } else { ("Daily", "Hourly") };
     vec![
         link.to_owned(),
         format!("{start}continuationToken={encoded}"),
         format!("{start}CONTINUATIONTOKEN={twice}"),
-        format!("{}&continuationToken={token}", start.trim_end_matches('&').replace("Hourly", "Daily")),
+        format!("{}&continuationToken={token}", start.trim_end_matches('&').replace(asked, other)),
     ]
 }
 
 #[tokio::test]
 async fn pages_of_any_size_give_each_row_once_and_in_order_however_a_link_comes_back() {
-    let target = window("2026-10-01T18:00:00Z", "2026-10-01T22:00:00Z", "Hourly");
-    let whole = stand().await.get("operator", &target).await.json();
-    assert!(whole.get("nextLink").is_none());
-    let wanted = whole["value"].as_array().unwrap();
-    assert_eq!(wanted.len(), 12);
-    for (size, way) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (7, 0), (11, 1), (12, 2), (13, 3)] {
-        let settings = Settings { page_rows_max: size, ..Settings::default() };
-        let site = Site::open(Arc::new(Stand::new()), settings).await;
-        let (mut next, mut rows) = (Some(target.clone()), Vec::new());
-        while let Some(link) = next {
-            let page = site.get("operator", &link).await.json();
-            rows.extend(page["value"].as_array().unwrap_or_else(|| panic!("{page}")).iter().cloned());
-            next = page["nextLink"].as_str().map(|link| {
-                assert!(link.starts_with(&site.origin), "{link}");
-                sent_again(link).swap_remove(way)
-            });
+    for (target, count) in [
+        (window("2026-10-01T18:00:00Z", "2026-10-01T22:00:00Z", "Hourly"), 12),
+        (window("2026-09-30", "2026-10-02", "Daily"), 144),
+        (format!("{}&subscriberId={TENANT}", window("2026-09-30", "2026-10-02", "Daily")), 48),
+    ] {
+        let whole = stand().await.get("operator", &target).await.json();
+        assert!(whole.get("nextLink").is_none());
+        let wanted = whole["value"].as_array().unwrap();
+        assert_eq!(wanted.len(), count);
+        for (size, way) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (7, 0), (11, 1), (12, 2), (13, 3)] {
+            let settings = Settings { page_rows_max: size, ..Settings::default() };
+            let site = Site::open(Arc::new(Stand::new()), settings).await;
+            let (mut next, mut rows) = (Some(target.clone()), Vec::new());
+            while let Some(link) = next {
+                let page = site.get("operator", &link).await.json();
+                rows.extend(page["value"].as_array().unwrap_or_else(|| panic!("{page}")).iter().cloned());
+                next = page["nextLink"].as_str().map(|link| {
+                    assert!(link.starts_with(&site.origin), "{link}");
+                    sent_again(link).swap_remove(way)
+                });
+            }
+            assert_eq!(&rows, wanted, "pages of {size} of {target}");
         }
-        assert_eq!(&rows, wanted, "pages of {size}");
     }
 }
 
@@ -265,6 +271,13 @@ async fn links_begin_with_the_address_that_the_stamp_is_known_by() {
     let link = reply.json()["nextLink"].as_str().unwrap().to_owned();
     assert!(link.starts_with("https://adminmanagement.north.contoso.com/subscriptions/"), "{link}");
     assert_eq!(reply.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+    // Whoever ends TLS in front of the routes says so.
+    let settings = Settings { page_rows_max: 1, ..Settings::default() };
+    let routes = router(Arc::new(Stand::new()), Roles::new(), settings).layer(axum::Extension(Https));
+    let reply = Site::over(routes).await.get("operator", &hourly(OPERATOR)).await;
+    let link = reply.json()["nextLink"].as_str().unwrap().to_owned();
+    assert!(link.starts_with("https://127.0.0.1:"), "{link}");
+    assert!(reply.header("strict-transport-security").starts_with("max-age="));
 }
 
 /// Domain notes E.6: the headers of recorded answers, on a page and on a refusal.
