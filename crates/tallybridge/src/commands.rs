@@ -12,5 +12,6 @@ pub mod invoice;
 pub mod keys;
 pub mod serve;
 pub mod stamp;
+pub mod stamps;
 pub mod statement;
 pub mod verify;

@@ -70,6 +70,8 @@ enum Command {
     /// The stamp's side of a registration: token, activation, status.
     #[command(subcommand)]
     Stamp(commands::stamp::Stamp),
+    /// List the stamps: how far each one has come, and which one is late.
+    Stamps(commands::stamps::Options),
     /// Draw a credential with which a bridge may deliver windows of one stamp.
     Credential(commands::credential::Options),
     /// Show who pays for what in a month, closed or not.
@@ -100,6 +102,7 @@ fn main() -> ExitCode {
         Command::Import(import) => commands::import::run(&import),
         Command::Catalog(catalog) => commands::catalog::run(&catalog),
         Command::Stamp(stamp) => commands::stamp::run(&stamp),
+        Command::Stamps(options) => commands::stamps::run(&options),
         Command::Credential(options) => commands::credential::run(&options),
         Command::Statement(options) => commands::statement::run(&options),
         Command::Close(options) => commands::close::run(&options),
