@@ -41,7 +41,7 @@ pub use error::FillError;
 pub use gatekeeper::{Denied, Gatekeeper, Known, identity};
 pub use identity::Settings;
 pub use route::{RouteFacts, routes};
-pub use server::{Scheme, serve};
+pub use server::{Routes, Scheme, marked, serve};
 pub use windows::fill;
 
 use error::ApiError;

@@ -43,6 +43,14 @@ impl Scheme {
     }
 }
 
+/// Routes, as a server takes them.
+pub type Routes = Router;
+
+/// The same routes, where each request carries a mark, such as the one by which a door knows that TLS was spoken.
+pub fn marked<Mark: Clone + Send + Sync + 'static>(routes: Routes, mark: Mark) -> Routes {
+    routes.layer(Extension(mark))
+}
+
 /// What all connections share.
 #[derive(Clone)]
 struct Desk {

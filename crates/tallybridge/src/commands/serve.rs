@@ -3,8 +3,7 @@
 use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
-use api::Settings;
-use axum::Router;
+use api::{Routes, Settings};
 
 use crate::{
     DataFolder,
@@ -111,7 +110,7 @@ pub async fn serve_with(
 }
 
 /// Serves routes until the process is asked to stop.
-pub async fn serve_routes(routes: Router, listen: SocketAddr, protection: Protection) -> anyhow::Result<()> {
+pub async fn serve_routes(routes: Routes, listen: SocketAddr, protection: Protection) -> anyhow::Result<()> {
     let (scheme, config) = match protection {
         Protection::Tls(source) => {
             let authority = source.authority_certificate();

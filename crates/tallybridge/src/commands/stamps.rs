@@ -65,9 +65,10 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
 
 /// How many hours are never wanted.
 fn never_wanted(one: &StampStanding) -> u32 {
-    one.stamp.skipped.iter().fold(0, |sum, skipped| {
-        sum.saturating_add(skipped.hours.end.0.saturating_sub(skipped.hours.start.0))
-    })
+    one.stamp
+        .skipped
+        .iter()
+        .fold(0, |sum, skipped| sum.saturating_add(skipped.hours.end.0.saturating_sub(skipped.hours.start.0)))
 }
 
 fn as_json(one: &StampStanding) -> Value {

@@ -4,9 +4,9 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use api::Gatekeeper;
-use axum::{Extension, http::HeaderMap};
 use hub::{Clock as _, Hub};
 use model::LocalSubscriptionId;
+use reqwest::header::HeaderMap;
 use stamp::{Caller, Gate, GateError, Identified, Source as _, UsageService};
 use store::sqlite::SqliteStore;
 
@@ -90,7 +90,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let source: Arc<dyn stamp::Source> = Arc::<UsageService>::clone(&service);
     let mut routes = stamp::router(source, Arc::new(AccountGate(gatekeeper)), door).merge(sign_in);
     if protection.is_tls() {
-        routes = routes.layer(Extension(stamp::Https));
+        routes = api::marked(routes, stamp::Https);
     }
     runtime()?.block_on(async {
         let keeper = tokio::spawn(seal_hours(service));
