@@ -1,6 +1,7 @@
 //! The house of a rule: a hub on a port of this machine with the cast in its office, and callers that ask it over HTTP.
 
 use std::{
+    future::Future,
     net::SocketAddr,
     sync::{
         Arc,
@@ -14,7 +15,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use hub::{Clock, Hub, OfficeRecord};
-use model::{Day, HubKey, KeyPurpose, Month, PartnerId, PayingSubscriptionId, Second};
+use model::{CloudId, Day, HubKey, KeyPurpose, Month, PartnerId, PayingSubscriptionId, Second};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -127,6 +128,27 @@ impl House {
     /// Sets the clock to noon of a day.
     pub fn set_day(&self, day: &str) {
         self.clock.0.store(Second::parse(&format!("{day}T12:00:00Z")).unwrap().0, Ordering::SeqCst);
+    }
+
+    /// Sets the clock to a moment.
+    pub fn at(&self, moment: &str) {
+        self.clock.0.store(Second::parse(moment).unwrap().0, Ordering::SeqCst);
+    }
+
+    /// The clock, for whoever else lives by it.
+    pub fn time(&self) -> Arc<dyn Fn() -> Second + Send + Sync> {
+        let clock = Arc::clone(&self.clock);
+        Arc::new(move || clock.now())
+    }
+
+    /// Waits for something that goes on beside the hub.
+    pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime().block_on(work)
+    }
+
+    /// Lets something go on beside the hub until the house is closed.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.runtime().spawn(work);
     }
 
     pub fn origin(&self) -> String {
@@ -288,6 +310,34 @@ impl House {
         let statement = self.hub.statement(&partner, month).unwrap();
         let id = PayingSubscriptionId::new(subscription).unwrap();
         statement.with_totals(|totals| totals.by_paying_subscription.get(&id).map_or(0, |money| money.minor)).unwrap()
+    }
+
+    /// What a subscription pays for its usage on one stamp.
+    pub fn paid_on(&self, partner: &str, subscription: &str, stamp: &str) -> i128 {
+        let (partner, month) = (PartnerId::new(partner).unwrap(), Month::parse("2026-10").unwrap());
+        let statement = self.hub.statement(&partner, month).unwrap();
+        let (id, stamp) = (PayingSubscriptionId::new(subscription).unwrap(), CloudId::new(stamp).unwrap());
+        let of_it =
+            |due: &&billing::bill::DueLine<'_>| due.line.key.paying_subscription == id && due.line.key.stamp == stamp;
+        statement
+            .with_totals(|totals| totals.lines.iter().filter(of_it).map(|due| due.rounded.money.minor).sum())
+            .unwrap()
+    }
+
+    /// The rules that chose a payer this month and that a person should look at.
+    pub fn flagged(&self, partner: &str) -> Vec<String> {
+        let (partner, month) = (PartnerId::new(partner).unwrap(), Month::parse("2026-10").unwrap());
+        let statement = self.hub.statement(&partner, month).unwrap();
+        let flagged = |totals: &billing::show::Statement<'_>| {
+            totals.rules.keys().filter(|rule| rule.is_flagged()).map(|rule| rule.word().to_owned()).collect()
+        };
+        statement.with_totals(flagged).unwrap()
+    }
+
+    /// Whether a stamp has not reported for longer than it may.
+    pub fn overdue(&self, stamp: &str) -> bool {
+        let stamp = CloudId::new(stamp).unwrap();
+        self.hub.standings().unwrap().into_iter().find(|one| one.stamp.id == stamp).unwrap().overdue
     }
 
     /// Puts records into the office as they are.

@@ -54,7 +54,7 @@ fn verified(house: &House) {
 }
 
 /// Moves the default subscription into another directory, which resets what is registered under it.
-fn reset(house: &House) {
+pub fn reset(house: &House) {
     let default = house.hub.office().subscriptions[&PayingSubscriptionId::new(D).unwrap()].clone();
     let moved = hub::WantedSubscription {
         id: default.id,

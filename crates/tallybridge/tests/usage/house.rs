@@ -8,8 +8,8 @@ use std::{
     },
 };
 
-use axum::http::HeaderMap;
 use model::{CloudId, DirectoryId, Hour, LocalSubscriptionId, Role, Second, UserSubscription, UserSubscriptionState};
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use stamp::{
     Caller, Gate, GateError, Identified, Page, Place, Position, Selection, Settings, Source, SourceError,
