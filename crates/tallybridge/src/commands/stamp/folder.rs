@@ -84,8 +84,8 @@ impl StampFolder {
     pub fn known(&self) -> anyhow::Result<Identity> {
         self.identity()?.with_context(|| {
             format!(
-                "{} does not say what the stamp is: begin with `tallybridge stamp init`, or with `tallybridge stamp token` for \
-                 one that serves elsewhere",
+                "{} does not say what the stamp is: make its token first, with `tallybridge stamp token`, or make a stamp that \
+                 serves, with `tallybridge stamp init`",
                 self.stamp.display()
             )
         })
