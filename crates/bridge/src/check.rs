@@ -345,3 +345,6 @@ fn clock(report: &mut Report, name: &'static str, theirs: Option<Second>, ours: 
 fn last_hour(bridge: &Bridge) -> Hour {
     Hour(bridge.readable_until(bridge.settings.clock.now()).0.saturating_sub(1))
 }
+
+#[cfg(test)]
+mod tests;

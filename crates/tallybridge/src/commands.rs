@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod bridge;
 pub mod catalog;
 pub mod close;
 pub mod credential;

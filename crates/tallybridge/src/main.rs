@@ -70,6 +70,9 @@ enum Command {
     /// The stamp's side of a registration: token, activation, status.
     #[command(subcommand)]
     Stamp(commands::stamp::Stamp),
+    /// Carry the usage of a stamp to the hub, check the way, or write windows to files.
+    #[command(subcommand)]
+    Bridge(Box<commands::bridge::Bridge>),
     /// List the stamps: how far each one has come, and which one is late.
     Stamps(commands::stamps::Options),
     /// Draw a credential with which a bridge may deliver windows of one stamp.
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Command::Import(import) => commands::import::run(&import),
         Command::Catalog(catalog) => commands::catalog::run(&catalog),
         Command::Stamp(stamp) => commands::stamp::run(&stamp),
+        Command::Bridge(bridge) => commands::bridge::run(&bridge),
         Command::Stamps(options) => commands::stamps::run(&options),
         Command::Credential(options) => commands::credential::run(&options),
         Command::Statement(options) => commands::statement::run(&options),

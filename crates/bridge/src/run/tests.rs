@@ -466,3 +466,67 @@ async fn an_address_that_is_none_is_refused_before_anything_is_sent() {
         assert!(matches!(Bridge::new(wrong).err(), Some(BridgeError::Config(_))), "{address:?}");
     }
 }
+
+/// A stamp that gives each answer as it is written, byte for byte, and then breaks the connection.
+async fn start_raw(says: impl Fn(&str, usize) -> String + Send + 'static) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for number in 0.. {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(caller.read_u8().await.unwrap());
+            }
+            let answer = says(std::str::from_utf8(&head).unwrap(), number);
+            caller.write_all(answer.as_bytes()).await.unwrap();
+            caller.shutdown().await.unwrap();
+        }
+    });
+    address
+}
+
+fn whole(body: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_is_read_again_and_never_taken_for_a_shorter_one() {
+    let hub = FakeHub::start(hour(0)).await;
+    let cuts = Arc::new(std::sync::Mutex::new(0));
+    let cut = Arc::clone(&cuts);
+    let stamp = start_raw(move |head, _| {
+        if !head.contains("Commerce") {
+            return whole(r#"{"value":[]}"#);
+        }
+        let answer = whole(r#"{"value":[{"a":1},{"b":2}]}"#);
+        let mut cuts = cut.lock().unwrap();
+        *cuts += 1;
+        // In the head, in the body where a page might end, and then the whole.
+        match *cuts {
+            1 => answer[..12].to_owned(),
+            2 => answer[..answer.len() - 9].to_owned(),
+            _ => answer,
+        }
+    })
+    .await;
+    let mut bridge = Bridge::new(config(&stamp, &hub)).unwrap();
+    bridge.catch_up(hour(1), |_| ()).await.unwrap();
+    assert_eq!(hub.windows()[&hour(0)].rows, [r#"{"a":1}"#, r#"{"b":2}"#]);
+    assert_eq!((*cuts.lock().unwrap(), bridge.failures().of(Peer::Stamp)), (3, 2));
+}
+
+#[tokio::test]
+async fn a_date_in_retry_after_is_waited_for() {
+    let hub = FakeHub::start(hour(0)).await;
+    let stamp = start_raw(|_, number| {
+        let busy = "HTTP/1.1 503 Busy\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
+                    Retry-After: Sun, 06 Nov 1994 08:49:38 GMT\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        if number == 0 { busy.to_owned() } else { whole(r#"{"value":[]}"#) }
+    })
+    .await;
+    let begin = std::time::Instant::now();
+    Bridge::new(config(&stamp, &hub)).unwrap().catch_up(hour(1), |_| ()).await.unwrap();
+    assert!(begin.elapsed() >= Duration::from_secs(1), "the usual pauses are milliseconds");
+}

@@ -19,6 +19,8 @@ use crate::{
     usage_file,
 };
 
+mod windows;
+
 /// The largest file that is read. Unit: bytes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
@@ -31,6 +33,11 @@ pub enum Import {
     /// it again changes nothing; importing it with other content makes a new revision of the window, and only the
     /// difference moves.
     Usage(Usage),
+    /// Import windows that `tallybridge bridge export` wrote, as if the bridge had delivered them.
+    ///
+    /// A window that was delivered or imported before changes nothing. A damaged file is refused before anything is
+    /// imported.
+    Windows(windows::Windows),
 }
 
 /// What to import, and as what.
@@ -57,7 +64,13 @@ pub struct Usage {
 
 /// Runs the command.
 pub fn run(import: &Import) -> anyhow::Result<ExitCode> {
-    let Import::Usage(options) = import;
+    match import {
+        Import::Usage(options) => usage(options),
+        Import::Windows(options) => windows::run(options),
+    }
+}
+
+fn usage(options: &Usage) -> anyhow::Result<ExitCode> {
     let body = usage_file::as_body(read_file(&options.file)?)
         .with_context(|| format!("read the usage in {}", options.file.display()))?;
     let tenants = match &options.tenants {

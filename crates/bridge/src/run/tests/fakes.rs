@@ -248,6 +248,9 @@ impl FakeStamp {
 }
 
 async fn say(State(stamp): State<FakeStamp>, headers: HeaderMap, uri: Uri) -> Response {
+    if uri.path() == "/metadata/endpoints" {
+        return "{}".into_response();
+    }
     assert_eq!(headers["authorization"], "Bearer token of the operator");
     let asked = uri.path_and_query().unwrap().as_str().to_owned();
     let is_rare = ["delegatedProviders", "Microsoft.AzureBridge"].iter().any(|rare| asked.contains(rare));
