@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use billing::bill::{self, CloseFacts, DraftError, HeldRows, Obstacle, StampWatermark, Terms, obstacles};
-use model::{CloudId, DocumentKind, Hour, Month, Office, Overflow, PartnerId};
+use model::{CloudId, Day, DocumentKind, Hour, Month, Office, Overflow, PartnerId};
 use sha2::{Digest, Sha256};
 use store::{Document, StoreError};
 
@@ -165,18 +165,10 @@ impl Hub {
         self.store.issue(seen, &Document { document: document.clone(), bytes, previous, hash, at }, &note)
     }
 
-    /// How far the stamps have come that are registered at the end of a month and still have something to report.
+    /// How far the stamps have come that were registered in a month and still have something to report.
     fn watermarks(&self, office: &Office, stamps: &[CloudId], month: Month) -> Result<Vec<StampWatermark>, StoreError> {
-        let days = month.days();
-        let active = |stamp: &CloudId| {
-            office.registrations.iter().any(|registration| {
-                registration.stamp == *stamp
-                    && registration.from < days.end
-                    && registration.until.is_none_or(|until| until >= days.end)
-            })
-        };
         let mut watermarks = Vec::new();
-        for stamp in stamps.iter().filter(|stamp| active(stamp)) {
+        for stamp in stamps.iter().filter(|stamp| was_registered_in(office, stamp, month)) {
             let state = self.reporting_in(office, stamp);
             if matches!(state, Reporting::Off | Reporting::Unregistered | Reporting::Expired) {
                 // It delivers nothing more, whoever waits.
@@ -204,6 +196,15 @@ impl Hub {
     }
 }
 
+/// Whether a stamp had a registration on any day of a month, whoever had it. One that was removed before the month's end may
+/// have been followed by another one, also after it: then what the month lacks is wanted again.
+fn was_registered_in(office: &Office, stamp: &CloudId, month: Month) -> bool {
+    let days = month.days();
+    let is_in =
+        |from: Day, until: Option<Day>| from.max(days.start) < until.map_or(days.end, |until| until.min(days.end));
+    office.registrations.iter().any(|one| one.stamp == *stamp && is_in(one.from, one.until))
+}
+
 /// By what a partner is invoiced.
 pub(crate) fn terms(office: &Office, partner: &PartnerId) -> Result<Terms, CloseError> {
     let known = office.partners.get(partner).ok_or_else(|| CloseError::UnknownPartner(partner.clone()))?;
@@ -224,3 +225,6 @@ pub(crate) fn document_hash(previous: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
     hasher.update(bytes);
     hasher.finalize().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -201,15 +201,33 @@ impl Hub {
         office.principals.get(&id).filter(|one| one.enabled && one.directory == *directory).cloned()
     }
 
-    /// The directory that a text names: its id, or its domain name.
+    /// The directory that a text names: its id, or its domain name. On a stamp also those that it admits.
     pub fn directory_of(office: &Office, text: &str) -> Option<DirectoryId> {
-        if let Some(found) = DirectoryId::new(text).ok().and_then(|id| office.directories.get(&id)) {
+        let id = DirectoryId::new(text).ok();
+        if let Some(found) = id.as_ref().and_then(|id| office.directories.get(id)) {
             return Some(found.id.clone());
         }
-        office.directories.values().find(|one| one.domain.eq_ignore_ascii_case(text)).map(|one| one.id.clone())
+        let admitted = |id: DirectoryId| {
+            let known = office.directory_tenants.values().find(|one| !one.removed && one.tenant == id);
+            known.map(|known| known.tenant.clone())
+        };
+        Self::directory_of_domain(office, text).cloned().or_else(|| id.and_then(admitted))
+    }
+
+    /// The directory of a domain. On a stamp also one that it admits.
+    pub fn directory_of_domain<'a>(office: &'a Office, domain: &str) -> Option<&'a DirectoryId> {
+        let own = office.directories.values().find(|one| one.domain.eq_ignore_ascii_case(domain)).map(|one| &one.id);
+        let admitted = || {
+            let known = office.directory_tenants.get(&domain.to_ascii_lowercase());
+            known.filter(|known| !known.removed).map(|known| &known.tenant)
+        };
+        own.or_else(admitted)
     }
 }
 
 fn find_person<'a>(office: &'a Office, name: &str) -> Option<&'a Principal> {
     office.principals.values().find(|one| one.kind == PrincipalKind::User && one.name.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests;
