@@ -211,12 +211,13 @@ async fn answer(
     let caller = door.identify(&parts.headers, &origin).await?;
     let asked = asked.ok_or_else(|| Refusal::no_such_path(parts.uri.path()))?;
     check_method(&parts.method, &asked)?;
+    let query = Query::read(parts.uri.query().unwrap_or_default())?;
     let mut call = Call {
         door: door.clone(),
         caller,
         method: parts.method,
         target,
-        query: Query::read(parts.uri.query().unwrap_or_default()),
+        query,
         headers: parts.headers,
         origin,
         subscription: asked.subscription.clone(),

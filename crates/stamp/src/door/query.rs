@@ -6,7 +6,7 @@ use model::Second;
 
 use super::Refusal;
 
-/// How many parameters are looked at.
+/// The most parameters of a request. More are refused and not overlooked: the last one may say where the page begins.
 const PAIRS_MAX: usize = 64;
 
 /// Parameters as sent, decoded.
@@ -15,19 +15,25 @@ pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
     /// Takes the query of an address apart. What is no UTF-8 after decoding is replaced, and fits nothing.
-    pub(super) fn read(query: &str) -> Self {
-        let pairs = form_urlencoded::parse(query.as_bytes()).take(PAIRS_MAX);
-        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    pub(super) fn read(query: &str) -> Result<Self, Refusal> {
+        let pairs = || form_urlencoded::parse(query.as_bytes());
+        if pairs().nth(PAIRS_MAX).is_some() {
+            let message = format!("The address has more than {PAIRS_MAX} parameters.");
+            return Err(Refusal::bad("TooManyParameters", message));
+        }
+        Ok(Self(pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()))
     }
 
-    /// A parameter that is there once and not empty; its name in any case.
+    /// A parameter that is not empty; its name in any case. It may stand there again as long as it says the same, because
+    /// scripts add their parameters to links that have them already.
     pub(super) fn get(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        let mut found = self.0.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        let first = found.next().map(|(_, value)| value.trim());
-        if found.next().is_some() {
+        let named = self.0.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let mut found = named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
+        let first = found.next();
+        if found.any(|other| Some(other) != first) {
             return Err(Refusal::property(name, "is given more than once"));
         }
-        Ok(first.filter(|value| !value.is_empty()))
+        Ok(first)
     }
 
     /// Compares the api-version.
@@ -41,6 +47,22 @@ impl Query {
             Some(_) => Err(Refusal::property("api-version", &format!("is not the supported one, '{wanted}'"))),
         }
     }
+}
+
+/// The parameters of a query as they were sent, without one of them. What is empty or stands there again is left out, so that
+/// a link does not grow from page to page with whatever a client adds to it.
+pub(super) fn without<'a>(query: &'a str, parameter: &str) -> Vec<&'a str> {
+    let mut names = vec![parameter.to_ascii_lowercase()];
+    let mut pairs = Vec::new();
+    for pair in query.split('&') {
+        let Some((name, value)) = form_urlencoded::parse(pair.as_bytes()).next() else { continue };
+        let name = name.to_ascii_lowercase();
+        if !value.trim().is_empty() && !names.contains(&name) {
+            names.push(name);
+            pairs.push(pair);
+        }
+    }
+    pairs
 }
 
 /// Reads a moment in any of the forms that clients of stamps send, all of them UTC. Nothing for another offset.

@@ -11,7 +11,7 @@ use contract::{
 };
 use model::{DirectoryId, LocalSubscriptionId, UserSubscription, UserSubscriptionState};
 
-use super::{Answer, Call, Refusal};
+use super::{Answer, Call, Refusal, query};
 use crate::{ChangeError, SubscriptionPut};
 
 /// The parameter that says where a page begins.
@@ -279,14 +279,10 @@ impl Call {
     /// The address of the same request with another value of one parameter.
     pub(super) fn link(&self, parameter: &str, value: &str) -> String {
         let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
-        let is_it = |pair: &&str| {
-            let name = pair.split('=').next().unwrap_or_default();
-            name.replace("%24", "$").eq_ignore_ascii_case(parameter)
-        };
         let value = percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string();
         // These are safe as they are, and links are read by people, too.
         let pair = format!("{parameter}={}", value.replace("%2D", "-").replace("%5F", "_"));
-        let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_it(pair)).collect();
+        let mut pairs = query::without(query, parameter);
         pairs.push(&pair);
         format!("{}{path}?{}", self.origin, pairs.join("&"))
     }

@@ -49,11 +49,31 @@ fn nothing_else_is_a_time() {
 }
 
 #[test]
-fn a_parameter_is_found_by_its_name_in_any_case_and_may_stand_once() {
-    let query = Query::read("Api-Version=1&a=%20b+&empty=&twice=1&TWICE=2&%24skipToken=x");
+fn a_parameter_is_found_by_its_name_in_any_case_and_never_says_two_things() {
+    let query = "Api-Version=1&a=%20b+&empty=&twice=1&TWICE=2&%24skipToken=x&same=%31&SAME=+1&same=&later=&l%61ter=2";
+    let query = Query::read(query).unwrap();
     assert_eq!(query.get("api-version"), Ok(Some("1")));
     assert_eq!(query.get("A"), Ok(Some("b")));
     assert_eq!((query.get("empty"), query.get("missing")), (Ok(None), Ok(None)));
     assert_eq!(query.get("$skiptoken"), Ok(Some("x")));
+    assert_eq!((query.get("same"), query.get("later")), (Ok(Some("1")), Ok(Some("2"))));
     assert_eq!(query.get("twice").map_err(|refusal| refusal.code), Err("InvalidProperty"));
+}
+
+/// The token of a page stands last: overlooking it would give the first page again, without end.
+#[test]
+fn no_parameter_is_overlooked() {
+    for (count, told) in [(64, None), (65, Some("TooManyParameters")), (5_000, Some("TooManyParameters"))] {
+        let query = "a=1&&".repeat(count - 1) + "last=x";
+        let read = Query::read(&query);
+        assert_eq!(read.as_ref().err().map(|refusal| refusal.code), told, "{count}");
+        assert_eq!(read.ok().map(|query| query.get("last").unwrap() == Some("x")), told.is_none().then_some(true));
+    }
+}
+
+#[test]
+fn a_link_takes_over_each_parameter_once_and_as_it_was_sent() {
+    let query = "api-version=1&$skip=a&&Start=a%20b+c&API-VERSION=1&%24SKIP=b&s%6Bip=&none&x=y&%61pi-version=";
+    assert_eq!(without(query, "$skip"), ["api-version=1", "Start=a%20b+c", "x=y"]);
+    assert!(without("", "a").is_empty());
 }

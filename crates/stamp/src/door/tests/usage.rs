@@ -196,7 +196,8 @@ async fn whoever_uses_a_subscription_sees_its_usage_and_no_other() {
     assert_eq!(page, wanted);
 }
 
-/// How clients send a link back: as it is, with everything encoded, and as Node's `listNext` does.
+/// How clients send a link back: as it is, with everything encoded, as Node's `listNext` does, and as scripts do that add
+/// their parameters once more.
 fn sent_again(link: &str) -> Vec<String> {
     let (start, token) = link.split_once("continuationToken=").unwrap();
     let encoded = token.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
@@ -207,6 +208,8 @@ fn sent_again(link: &str) -> Vec<String> {
         format!("{start}continuationToken={encoded}"),
         format!("{start}CONTINUATIONTOKEN={twice}"),
         format!("{}&continuationToken={token}", start.trim_end_matches('&').replace(asked, other)),
+        format!("{start}continuation%54oken={token}"),
+        format!("{link}&API-version=2015-06-01-preview&aggregationGranularity={asked}"),
     ]
 }
 
@@ -221,7 +224,7 @@ async fn pages_of_any_size_give_each_row_once_and_in_order_however_a_link_comes_
         assert!(whole.get("nextLink").is_none());
         let wanted = whole["value"].as_array().unwrap();
         assert_eq!(wanted.len(), count);
-        for (size, way) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (7, 0), (11, 1), (12, 2), (13, 3)] {
+        for (size, way) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3), (7, 0), (11, 1), (12, 2), (13, 3), (1, 4), (1, 5)] {
             let settings = Settings { page_rows_max: size, ..Settings::default() };
             let site = Site::open(Arc::new(Stand::new()), settings).await;
             let (mut next, mut rows) = (Some(target.clone()), Vec::new());
