@@ -11,7 +11,7 @@ use axum::{
     routing::any,
 };
 use hub::{Hub, access};
-use model::{PrincipalId, ScopePath};
+use model::{Office, Principal, PrincipalId, ScopePath};
 
 use crate::{Door, Settings, dispatch, error::ApiError, route};
 
@@ -20,7 +20,8 @@ use crate::{Door, Settings, dispatch, error::ApiError, route};
 pub struct Known {
     /// The object id.
     pub id: String,
-    /// What a person signs in with; for a program, its name.
+    /// What a person signs in with; for a program, its name. Whoever has no account here and whose token names a domain that
+    /// is not known to be that of its directory has the object id here, too.
     pub name: String,
     /// The directory.
     pub directory: String,
@@ -76,9 +77,7 @@ impl Gatekeeper {
         let door = self.door.clone();
         crate::blocking(move || {
             let office = door.hub.current_office()?;
-            let caller = dispatch::caller(&door, &office, &claims, &origin)?;
-            let (id, directory) = (caller.id.to_string(), caller.directory.to_string());
-            Ok(Known { id, name: caller.name, directory })
+            Ok(known(&office, dispatch::caller(&door, &office, &claims, &origin)?))
         })
         .await
     }
@@ -90,3 +89,17 @@ impl Gatekeeper {
         access::allows(&self.door.hub.office(), &id, action, &scope)
     }
 }
+
+/// What a door may know of a caller. Whoever owns something is known by name, and some issuers let people choose what their
+/// tokens call them. So the name of a stranger counts only where its domain is that of the directory it comes from.
+fn known(office: &Office, caller: Principal) -> Known {
+    let has_account = office.principals.contains_key(&caller.id);
+    let domain = caller.name.rsplit_once('@').map(|(_, domain)| domain);
+    let of_domain = domain.and_then(|domain| Hub::directory_of_domain(office, domain));
+    let (id, directory) = (caller.id.to_string(), caller.directory.to_string());
+    let name = if has_account || of_domain == Some(&caller.directory) { caller.name } else { id.clone() };
+    Known { id, name, directory }
+}
+
+#[cfg(test)]
+mod tests;
