@@ -24,7 +24,7 @@ use contract::{arm, usage_page::event};
 use serde::de::DeserializeOwned;
 use tokio::{
     net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
 };
 
 use crate::{Caller, Gate, GateError, Source, UsageService, activation};
@@ -60,6 +60,9 @@ const READ_TIME_MAX: Duration = Duration::from_mins(1);
 
 /// How much of what was sent waits in memory at the same time. Unit: KiB.
 const WAITING_KIB_MAX: usize = 128 * 1024;
+
+/// How long open requests may go on when the door closes. Who sends a request without ever ending it does not keep it open.
+const STOP_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// When a caller that came at a bad time should come again. Unit: seconds.
 const BUSY_SECONDS: u64 = 5;
@@ -151,7 +154,7 @@ pub fn router(source: Arc<dyn Source>, gate: Arc<dyn Gate>, settings: Settings) 
     Router::new().fallback(handle).with_state(door)
 }
 
-/// Answers callers until the shutdown comes.
+/// Answers callers until the shutdown comes, and then whoever has asked already, for a while.
 ///
 /// # Errors
 ///
@@ -164,7 +167,35 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     tracing::info!(cloud.id = %source.place().cloud, "the stamp answers its callers");
-    axum::serve(listener, router(source, gate, settings)).with_graceful_shutdown(shutdown).await
+    serve_routes(listener, router(source, gate, settings), shutdown, STOP_TIME_MAX).await
+}
+
+async fn serve_routes(
+    listener: TcpListener,
+    routes: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    stop_time_max: Duration,
+) -> std::io::Result<()> {
+    let (stopping, stopped) = oneshot::channel();
+    let shutdown = async {
+        shutdown.await;
+        // Whoever waits for it is gone only when the server is, too.
+        let _ = stopping.send(());
+    };
+    let late = async {
+        if stopped.await.is_ok() {
+            tokio::time::sleep(stop_time_max).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = axum::serve(listener, routes).with_graceful_shutdown(shutdown).into_future() => ended,
+        () = late => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    }
 }
 
 async fn handle(State(door): State<Door>, https: Option<Extension<Https>>, request: Request) -> Response {

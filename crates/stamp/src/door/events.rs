@@ -103,6 +103,13 @@ const DETAILS_MAX: usize = 100;
 fn read_one(event: Event<'_>, region: &str) -> Result<UsageEvent, (&'static str, String)> {
     let id = |member| move |error: IdError| (member, error.to_string());
     let time = |member| move |error: TimeError| (member, error.to_string());
+    let texts = [("id", &event.id), ("source", &event.source), ("resourceUri", &event.resource_uri)]
+        .into_iter()
+        .chain(event.location.as_ref().map(|location| ("location", location)));
+    // They go on into rows, tables and logs, where nobody expects a line feed or a NUL.
+    if let Some((member, _)) = texts.into_iter().find(|(_, text)| text.chars().any(char::is_control)) {
+        return Err((member, "holds control characters".to_owned()));
+    }
     Ok(UsageEvent {
         subscription: LocalSubscriptionId::new(&event.subscription_id).map_err(id("subscriptionId"))?,
         meter: MeterId::new(&event.meter_id).map_err(id("meterId"))?,
@@ -144,7 +151,13 @@ fn refused(error: PostError, events: usize) -> Refusal {
 }
 
 fn several(details: Vec<ResourceError>) -> Refusal {
-    invalid(format!("{} events cannot be taken. None was kept; details say which and why.", details.len()), details)
+    let count = match details.len() {
+        1 => "One event".to_owned(),
+        // More than these are not told.
+        count if count >= DETAILS_MAX => format!("At least {count} events"),
+        count => format!("{count} events"),
+    };
+    invalid(format!("{count} cannot be taken. None was kept; details say which and why."), details)
 }
 
 fn invalid(message: String, details: Vec<ResourceError>) -> Refusal {

@@ -1,13 +1,17 @@
 //! The emulated cloud behind the door.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contract::{
     error::{ErrorBody, ResourceError},
     usage_page::{UsageAggregate, UsagePage, user_subscription},
 };
 use model::Hour;
-use tokio::net::TcpListener;
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
 
 use crate::{
     Settings, TokenGate,
@@ -209,4 +213,21 @@ async fn a_cloud_with_a_token_answers_only_who_shows_it() {
     for (token, status) in [("open barley", 401), ("open sesame", 200)] {
         assert_eq!(client.get(&url).bearer_auth(token).send().await.unwrap().status().as_u16(), status);
     }
+}
+
+#[tokio::test]
+async fn who_never_ends_a_request_does_not_keep_the_door_open() {
+    let cloud = Arc::new(CloudHandle::new(Cloud::new(plan()).unwrap(), plan().end));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = crate::router(cloud, Arc::new(TokenGate { token: None }), Settings::default());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async { stopped.await.unwrap() };
+    let served = tokio::spawn(super::super::serve_routes(listener, routes, shutdown, Duration::ZERO));
+    let mut held = TcpStream::connect(address).await.unwrap();
+    held.write_all(b"GET /health HTTP/1.1\r\nHost: a\r\nX-").await.unwrap();
+    // Connections are attended to in their order: when this one is answered, the other has been read.
+    assert_eq!(get(&format!("http://{address}/health")).await.0, 200);
+    stop.send(()).unwrap();
+    tokio::time::timeout(Duration::from_secs(30), served).await.expect("it ends").unwrap().unwrap();
 }

@@ -77,12 +77,24 @@ async fn a_body_with_one_bad_event_is_refused_as_a_whole_and_says_which() {
         (good.replace("08:00:00Z", "when"), "[1].usageStartTime"),
         (good.replace("09:00:00Z", "10:00:00Z"), "[1].usageEndTime"),
         (good.replacen(OPERATOR, NOBODY, 1), "[1].subscriptionId"),
+        (good.replace(r#""id":""#, r#""id":"\u0000"#), "[1].id"),
+        (good.replace(r#""/s""#, r#""a\nb""#), "[1].source"),
+        (good.replace('}', r#","location":"\u007f"}"#), "[1].location"),
+        (good.replace("/subscriptions", "/\\tsubscriptions"), "[1].resourceUri"),
     ];
     for (bad, target) in cases {
         let reply = post(&site, JSON, &[], &format!("[{},{bad}]", plain(9, "9"))).await;
         let error = &reply.json()["error"];
         assert_eq!((reply.status, reply.code().as_str()), (400, "InvalidUsageEvents"), "{bad}");
         assert_eq!((&error["details"][0]["target"], error["details"].as_array().unwrap().len()), (&target.into(), 1));
+        assert_eq!(error["message"], "One event cannot be taken. None was kept; details say which and why.");
+    }
+    for (bad, said) in
+        [(99, "99 events cannot"), (100, "At least 100 events cannot"), (101, "At least 100 events cannot")]
+    {
+        let body = format!("[{}]", vec![good.replace("09:00:00Z", "when"); bad].join(","));
+        let message = post(&site, JSON, &[], &body).await.json()["error"]["message"].to_string();
+        assert!(message.contains(said), "{message}");
     }
     assert_eq!(post(&site, JSON, &[], &plain(1, "1")).await.json()["accepted"], 1);
     let again = post(&site, JSON, &[], &format!("[{},{}]", plain(9, "9"), plain(1, "2"))).await;
