@@ -16,6 +16,10 @@ const LOCATION_BYTES_MAX: usize = 128;
 /// The longest text of tags, and of what else is said about a resource. Unit: bytes.
 const DOCUMENT_BYTES_MAX: usize = 16 * 1024;
 
+/// The longest document about a resource, as it is written inside a row. The rest of a row has far less than the other quarter.
+/// A hub refuses a window with a longer row, and a row that is sealed is never taken back. Unit: bytes.
+const WRITTEN_BYTES_MAX: usize = contract::window::ROW_BYTES_MAX / 4 * 3;
+
 /// Checks events, and makes of each what is kept; or names the first hundred that cannot be taken.
 pub(super) fn check_all(
     events: &[UsageEvent],
@@ -66,7 +70,7 @@ fn check(event: &UsageEvent, subscriptions: &[UserSubscription], now: Hour) -> R
         tenant: subscription.tenant.clone(),
         meter: event.meter.clone(),
         resource: event.resource_uri.to_ascii_lowercase(),
-        instance_data: instance_data(event).map_err(|error| ("additionalInfo", error.to_string()))?,
+        instance_data: document(event)?,
         used: hour_of_use(event, now)?,
         quantity: quantity(&event.quantity).map_err(|reason| ("quantity", reason))?,
         quantity_text: event.quantity.clone(),
@@ -122,6 +126,22 @@ fn quantity(text: &str) -> Result<Quantity, String> {
         return Err("is not written as a JSON number".to_owned());
     }
     Ok(quantity)
+}
+
+/// The document about the resource, which must fit into a row of a page.
+fn document(event: &UsageEvent) -> Result<String, Wrong> {
+    let unwritable = |error: serde_json::Error| ("additionalInfo", error.to_string());
+    let text = instance_data(event).map_err(unwritable)?;
+    // A row carries it as the text of a text: each quotation mark and backslash takes one byte more, everything else stays.
+    let written = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count().saturating_add(text.len());
+    if written > WRITTEN_BYTES_MAX {
+        let reason = format!(
+            "with tags and resourceUri it takes {written} bytes of a row, with its quotation marks and backslashes marked: at \
+             most {WRITTEN_BYTES_MAX} are taken"
+        );
+        return Err(("additionalInfo", reason));
+    }
+    Ok(text)
 }
 
 fn instance_data(event: &UsageEvent) -> serde_json::Result<String> {

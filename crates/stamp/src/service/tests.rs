@@ -220,6 +220,9 @@ fn wrong_events() -> Vec<Case> {
         cases.push((UsageEvent { tags: document.to_owned(), ..good() }, "tags", "JSON object"));
         cases.push((UsageEvent { additional_info: document.to_owned(), ..good() }, "additionalInfo", "JSON object"));
     }
+    // Short enough each, and together too long for a row, in which the marks are marked twice.
+    let marks = format!("{{\"a\":\"{}\"}}", "\\\"".repeat(6 * 1024));
+    cases.push((UsageEvent { tags: marks.clone(), additional_info: marks, ..good() }, "additionalInfo", "of a row"));
     cases.push((UsageEvent { tags: text(16 * 1024), ..good() }, "tags", "bytes"));
     cases.push((UsageEvent { additional_info: text(16 * 1024), ..good() }, "additionalInfo", "bytes"));
     cases
