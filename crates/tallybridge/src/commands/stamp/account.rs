@@ -77,7 +77,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     if is_new {
         records.push(OfficeRecord::Principal(principal.clone()));
     }
-    let scope = ScopePath::new(&format!("/subscriptions/{subscription}")).context("the scope of the role")?;
+    let scope = ScopePath::new(&scope_of(subscription)).context("the scope of the role")?;
     let held = office
         .role_assignments
         .values()
@@ -97,6 +97,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     keys::ensure(&hub)?;
     let secret = if is_new { Some(prove(&hub, &principal)?) } else { None };
     show(options, &principal, subscription, secret.as_deref())
+}
+
+/// The place of a local subscription. The same GUID may be written with dashes or without, and a place has one spelling.
+pub(super) fn scope_of(subscription: &LocalSubscriptionId) -> String {
+    format!("/subscriptions/{}", subscription.folded())
 }
 
 fn new_account(options: &Options, office: &Office, home: &DirectoryId) -> anyhow::Result<Principal> {
@@ -170,3 +175,6 @@ fn show(
     output::print("It is shown this once.");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

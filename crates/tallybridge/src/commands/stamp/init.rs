@@ -61,13 +61,14 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     if let Some(known) = &known {
         check_same(known, options)?;
     }
+    // First, so that a folder with a database says whose it is also after an interruption here.
+    folder.write_identity(&identity)?;
     let hub = house::open(folder.path())?;
     let directory = Directory { id: options.home_directory.clone(), domain: domain.to_ascii_lowercase() };
     if hub.current_office()?.directories.get(&directory.id) != Some(&directory) {
         hub.record(house::OPERATOR, "the home directory", &[OfficeRecord::Directory(directory)])?;
     }
     keys::ensure(&hub)?;
-    folder.write_identity(&identity)?;
     if options.printing.json {
         return output::json(&json!({
             "cloudId": identity.cloud_id,
@@ -95,3 +96,6 @@ fn check_same(known: &Identity, options: &Options) -> anyhow::Result<()> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,6 +132,6 @@ impl Gate for AccountGate {
     fn allows(&self, caller: &Caller, action: &str, subscription: &LocalSubscriptionId) -> bool {
         // A slash would make it a place below another one, with the roles that somebody has there.
         !subscription.as_str().contains('/')
-            && self.0.allows(&caller.id, action, &format!("/subscriptions/{subscription}"))
+            && self.0.allows(&caller.id, action, &super::account::scope_of(subscription))
     }
 }
