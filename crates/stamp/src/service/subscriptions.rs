@@ -118,10 +118,16 @@ pub(super) fn delete(
             tenant.id
         )));
     }
-    let record =
-        live.map(|live| OfficeRecord::UserSubscription(UserSubscription { deleted: Some(now), ..live.clone() }));
+    let records = live.map_or_else(Vec::new, |live| {
+        // Those that were deleted before it are the tenants of its own provider from now on: nobody can ask in the name of what
+        // is not there, and their usage is still to be read.
+        let mut left: Vec<_> =
+            office.user_subscriptions.values().filter(|one| one.delegated_provider == *id).cloned().collect();
+        left.iter_mut().for_each(|one| one.delegated_provider = live.delegated_provider.clone());
+        left.push(UserSubscription { deleted: Some(now), ..live.clone() });
+        left.into_iter().map(OfficeRecord::UserSubscription).collect()
+    });
     let object = id.folded().to_owned();
-    let records = record.into_iter().collect();
     Ok(Decision { records, action: "user_subscription.delete", object, answer: live.is_some() })
 }
 

@@ -112,6 +112,25 @@ fn a_deleted_local_subscription_is_remembered_and_its_late_usage_is_taken() {
 }
 
 #[test]
+fn deleted_tenants_of_a_provider_that_is_deleted_too_are_those_of_its_own_provider() {
+    let stage = Stage::new();
+    let service = stage.furnished();
+    let under =
+        |which: &str, provider: &str| SubscriptionPut { delegated_provider: Some(id(provider)), ..put(which, None) };
+    service.put_subscription("operator", &under("reseller", ADATUM)).unwrap();
+    service.put_subscription("operator", &under("customer", "reseller")).unwrap();
+    for which in ["customer", "reseller"] {
+        assert!(service.delete_subscription("operator", &id(which)).unwrap());
+    }
+    assert_eq!(known(&service, "customer").delegated_provider, id(ADATUM));
+    assert!(service.delete_subscription("operator", &id(ADATUM)).unwrap());
+    for which in ["customer", "reseller"] {
+        let known = known(&service, which);
+        assert_eq!((known.delegated_provider, known.deleted.is_some()), (id(PROVIDER), true), "{which}");
+    }
+}
+
+#[test]
 fn a_provider_is_there_and_nobody_provides_for_itself() {
     let stage = Stage::new();
     let service = stage.furnished();
