@@ -123,7 +123,9 @@ pub(super) fn delete(
         // is not there, and their usage is still to be read.
         let mut left: Vec<_> =
             office.user_subscriptions.values().filter(|one| one.delegated_provider == *id).cloned().collect();
-        left.iter_mut().for_each(|one| one.delegated_provider = live.delegated_provider.clone());
+        for one in &mut left {
+            one.delegated_provider = live.delegated_provider.clone();
+        }
         left.push(UserSubscription { deleted: Some(now), ..live.clone() });
         left.into_iter().map(OfficeRecord::UserSubscription).collect()
     });
