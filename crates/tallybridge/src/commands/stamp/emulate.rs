@@ -124,12 +124,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
 fn plan(options: &Options) -> anyhow::Result<Plan> {
     let live = !options.fast_forward && options.speed.is_none();
     let hours = options.days.saturating_mul(24);
-    let start = match options.start {
-        Some(start) => start,
-        None => {
-            let now = SystemClock.now().hour().context("the system's clock shows no hour from 1970 on")?;
-            Hour(now.0.checked_sub(hours).context("there are more days than the system's clock has seen")?)
-        }
+    let start = if let Some(start) = options.start {
+        start
+    } else {
+        let now = SystemClock.now().hour().context("the system's clock shows no hour from 1970 on")?;
+        Hour(now.0.checked_sub(hours).context("there are more days than the system's clock has seen")?)
     };
     let days = if live { options.days.saturating_add(LIVE_DAYS) } else { options.days };
     Ok(Plan::of(options.profile, options.seed, start, days, options.resources)?)
@@ -165,7 +164,8 @@ async fn serve(
     eprintln!("listening on {address}");
     // The operator of an emulated cloud has to see the customers of its delegated providers: nobody else reads for them.
     let settings = stamp::Settings { operator_sees_all: true, ..stamp::Settings::default() };
-    stamp::serve(listener, source, Arc::new(TokenGate { token }), settings, stopped()).await?;
+    // The hub's own server has the limits that a door to the outside needs.
+    api::serve(listener, stamp::router(source, Arc::new(TokenGate { token }), settings), None, stopped()).await?;
     eprintln!("stopped");
     Ok(())
 }
