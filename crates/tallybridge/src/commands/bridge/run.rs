@@ -37,7 +37,7 @@ pub struct Options {
     #[arg(long, value_name = "HOUR", value_parser = Hour::parse)]
     until: Option<Hour>,
     /// How many of the last hours are read again once a day; 0 is never. With --once the default is 0.
-    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=720))]
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=8_784))]
     reread: Option<u32>,
     /// Serve counts for monitoring in the OpenMetrics form at this address, at /metrics.
     #[arg(long, value_name = "ADDRESS")]
