@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod bridge;
 mod catalog;
 mod crash;
 mod house;
