@@ -17,6 +17,8 @@ use crate::{
 const ROUND_PAUSES: u32 = 8;
 /// How often windows are read again that were delivered before. Unit: seconds.
 const REREAD_SECONDS: i64 = 24 * 3_600;
+/// How far back a backlog is read again, once it is delivered: as long as a stamp may be silent. Unit: hours.
+const BACKLOG_HOURS_MAX: u32 = 31 * 24;
 
 /// When a bridge does what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,6 +196,8 @@ pub enum Event {
 struct Memory {
     told: BTreeSet<String>,
     reread_at: Option<Second>,
+    /// The first window that was delivered and not read again since.
+    unconfirmed_from: Option<Hour>,
 }
 
 /// How a round ended.
@@ -296,9 +300,12 @@ impl Bridge {
         let until = rhythm.until.map_or(readable, |until| until.min(readable));
         events(&Event::Asked { next: read_hour("ask which window is wanted next", &wanted.next)?, until });
         let mut done = Summary::default();
+        let unconfirmed_from = &mut memory.unconfirmed_from;
         let mut tee = |event: &Event| {
             if let Event::Delivered(delivered) = event {
                 done.count(delivered);
+                let first = unconfirmed_from.map_or(delivered.hour, |first| first.min(delivered.hour));
+                *unconfirmed_from = Some(first);
             }
             events(event);
         };
@@ -313,7 +320,12 @@ impl Bridge {
         let is_due = memory.reread_at.is_none_or(|at| now >= at);
         if rhythm.reread_hours > 0 && is_due && !self.stop.has_come() {
             let never = never_wanted(&wanted);
-            self.reread(until, total.next.unwrap_or(until), rhythm.reread_hours, &never, total, events).await?;
+            // A page that a stamp loses is noticed only by reading again, so a long backlog is read again as well.
+            let backlog =
+                memory.unconfirmed_from.map_or(0, |first| until.0.saturating_sub(first.0).min(BACKLOG_HOURS_MAX));
+            let hours = rhythm.reread_hours.max(backlog);
+            self.reread(until, total.next.unwrap_or(until), hours, &never, total, events).await?;
+            memory.unconfirmed_from = None;
             memory.reread_at = Some(Second(now.0.saturating_add(REREAD_SECONDS)));
         }
         Ok(Round::Done)

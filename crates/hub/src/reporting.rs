@@ -199,10 +199,23 @@ impl Change<'_> {
         self.end_silence(stamp);
         let interrupted = self.before.is_none_or(|before| before.state(self.today) != RegistrationState::Registered);
         if interrupted && was_registered(self.office, &stamp.id) {
-            let next = pass_over(&stamp.skipped_hours(), self.next);
+            // What was owed before the interruption stays owed, however old it is.
+            let next = pass_over(&stamp.skipped_hours(), self.next).max(self.interrupted_since(&stamp.id));
             let oldest = Hour(self.now.0.saturating_sub(REPORTING_HOURS_MAX));
             skip(stamp, next, oldest, SkippedReason::TooOld);
         }
+    }
+
+    /// The first hour in which no registration held. A reset says no day, so for one it is the beginning.
+    fn interrupted_since(&self, stamp: &CloudId) -> Hour {
+        let day = match self.before {
+            Some(before) if before.state(self.today) == RegistrationState::Expired => before.details.expires,
+            Some(_) => None,
+            None => {
+                self.office.registrations.iter().filter(|one| one.stamp == *stamp).filter_map(|one| one.until).max()
+            }
+        };
+        day.map_or(Hour(0), Day::first_hour)
     }
 
     /// Ends the time in which a stamp did not report: nothing of it is ever wanted. What it owes from before stays wanted.

@@ -169,12 +169,14 @@ fn delegated_providers<'a>(
     all: &'a [UserSubscription],
     provider: &LocalSubscriptionId,
 ) -> Vec<&'a UserSubscription> {
-    let live = || all.iter().filter(|one| one.deleted.is_none());
-    let delegating: BTreeSet<_> = live().map(|one| &one.delegated_provider).collect();
+    // One whose last tenant was deleted still has usage to show. The operator sees those of others as well, or whoever reads
+    // for the operator would never hear of them.
+    let delegating: BTreeSet<_> = all.iter().map(|one| &one.delegated_provider).collect();
+    let is_below = |one: &&UserSubscription| one.delegated_provider == *provider || call.is_operator(provider);
     let is_listed = |one: &&UserSubscription| {
-        delegating.contains(&one.id) && one.delegated_provider == *provider && !call.is_operator(&one.id)
+        one.deleted.is_none() && delegating.contains(&one.id) && is_below(one) && !call.is_operator(&one.id)
     };
-    live().filter(is_listed).collect()
+    all.iter().filter(is_listed).collect()
 }
 
 impl From<ChangeError> for Refusal {

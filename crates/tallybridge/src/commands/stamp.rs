@@ -164,6 +164,14 @@ fn identity_for(options: &TokenOptions, folder: &StampFolder) -> anyhow::Result<
             known.cloud_id
         );
     }
+    if let (Some(known), Some(provider)) = (&known, &options.provider_subscription) {
+        ensure!(
+            LocalSubscriptionId::new(&known.default_provider_subscription_id)? == *provider,
+            "{} is the folder of a stamp whose default provider subscription is {} for ever: give another folder with --stamp",
+            folder.path().display(),
+            known.default_provider_subscription_id
+        );
+    }
     let pick = |sent: Option<String>, known: Option<&String>, option: &str| {
         sent.or_else(|| known.cloned()).with_context(|| format!("give {option} the first time"))
     };

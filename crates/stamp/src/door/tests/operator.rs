@@ -215,6 +215,8 @@ async fn subscriptions_are_made_changed_moved_and_deleted() {
         (Method::DELETE, of(TENANT), String::new(), 200, ""),
         (Method::DELETE, of(TENANT), String::new(), 204, ""),
         (Method::GET, of(TENANT), String::new(), 404, "SubscriptionNotFound"),
+        // Its last tenant is deleted, and has usage to show.
+        (Method::GET, admin(OPERATOR, &format!("delegatedProviders/{PROVIDER}")), String::new(), 200, ""),
     ];
     let mut statuses = Vec::new();
     for (method, target, body, status, code) in steps {
