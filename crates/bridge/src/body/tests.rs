@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 use contract::window::{self, Item};
 
@@ -69,12 +71,12 @@ fn parts_stay_below_the_limit_hold_every_row_once_in_order_and_name_their_own_su
             assert!(text.len() <= limit, "{} of {limit}", text.len());
             let part: serde_json::Value = serde_json::from_str(&text).unwrap();
             let lines = part["subscriptions"].as_array().unwrap();
-            let named: Vec<&str> = lines.iter().map(|line| line["subscriptionId"].as_str().unwrap()).collect();
+            let listed: Vec<&str> = lines.iter().map(|line| line["subscriptionId"].as_str().unwrap()).collect();
             let here: Vec<usize> =
                 part["value"].as_array().unwrap().iter().map(|row| key(row).parse().unwrap()).collect();
             let mut wanted: Vec<&str> = here.iter().map(|row| names[row / 10].as_str()).collect();
             wanted.dedup();
-            assert_eq!(named, wanted);
+            assert_eq!(listed, wanted);
             found.extend(here);
         }
         assert_eq!(found, (0..50).collect::<Vec<_>>());
@@ -106,7 +108,7 @@ fn rows_that_hardly_pack_end_their_part_before_the_hub_refuses_it() {
         let mut row = String::from("\"");
         for _ in 0..4_000 {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            row.push_str(&format!("{:016x}", seed ^ (seed >> 29)));
+            write!(row, "{:016x}", seed ^ (seed >> 29)).unwrap();
         }
         row.push('"');
         length += row.len();

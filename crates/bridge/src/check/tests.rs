@@ -83,6 +83,9 @@ async fn every_leg_holds_where_all_is_well() {
     assert_eq!(report.legs.len(), 15);
 }
 
+/// Which route answers with what, and the legs that are not good then.
+type Row<'a> = (&'a str, (u16, &'a str), Vec<(&'a str, Verdict)>);
+
 #[tokio::test]
 async fn each_leg_of_the_stamp_fails_by_itself_and_says_what_to_do() {
     use Verdict::{Bad, Skipped, Warning};
@@ -90,7 +93,7 @@ async fn each_leg_of_the_stamp_fails_by_itself_and_says_what_to_do() {
     let off = r#"{"properties":{"expiration":"","usageReportingEnabled":false}}"#;
     let past = r#"{"properties":{"expiration":"2020-01-01T00:00:00Z","usageReportingEnabled":true}}"#;
     let future = r#"{"error":{"code":"RequestEndTimeIsInFuture","message":"later"}}"#;
-    let rows: Vec<(&str, (u16, &str), Vec<(&str, Verdict)>)> = vec![
+    let rows: Vec<Row<'_>> = vec![
         ("usage", (403, refused), vec![("stamp role", Bad), ("sample row", Skipped)]),
         ("usage", (404, refused), vec![("stamp role", Bad), ("sample row", Skipped)]),
         ("usage", (200, "<html>"), vec![("sample row", Bad)]),
@@ -143,10 +146,11 @@ async fn the_hubs_legs_and_both_clocks_fail_by_themselves() {
         assert_eq!(not_good(&report), [("registration", Verdict::Bad)]);
         assert!(report.legs.iter().any(|leg| leg.found.starts_with(name)));
     }
-    let mut state = hub.state.lock().unwrap();
-    state.wanted.state = ReportingState::Reporting;
-    state.next -= 10;
-    drop(state);
+    {
+        let mut state = hub.state.lock().unwrap();
+        state.wanted.state = ReportingState::Reporting;
+        state.next -= 10;
+    }
     let report = check(settings(&stamp.address, &hub)).await.unwrap();
     assert_eq!(not_good(&report), [("watermark", Verdict::Warning)]);
 }

@@ -12,11 +12,14 @@ use crate::Retry;
 
 const NOW: i64 = 1_764_547_200;
 
+/// What was asked: the path, and the members of the form.
+type Asked = (String, Vec<(String, String)>);
+
 /// A stamp that says where tokens are, an issuer, and what was asked of it.
 #[derive(Clone)]
 struct Issuing {
     login: String,
-    asked: Arc<Mutex<Vec<(String, Vec<(String, String)>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
     expires_in: &'static str,
 }
 
