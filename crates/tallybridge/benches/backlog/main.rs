@@ -23,6 +23,8 @@ use process::Process;
 
 const CREDENTIAL: &str = "a credential that only this bench knows";
 const SEED: u64 = 1;
+/// So many that thirty days have eighteen million rows: 25,000 an hour.
+const RESOURCES: u32 = 11_600;
 const START: &str = "2026-09-01T00";
 /// How long a receipt is waited for before the run is given up.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -47,7 +49,7 @@ fn main() -> Result<()> {
         }
     }
     let folder = tempfile::Builder::new().prefix("backlog-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let plan = Plan::of(Profile::Hoster, SEED, Hour::parse(START)?, days, None)?;
+    let plan = Plan::of(Profile::Hoster, SEED, Hour::parse(START)?, days, Some(RESOURCES))?;
     let data = folder.path().join("hub");
     prepare(&data, &plan)?;
     let credential = folder.path().join("credential");
@@ -64,6 +66,8 @@ fn main() -> Result<()> {
         START,
         "--days",
         &days.to_string(),
+        "--resources",
+        &RESOURCES.to_string(),
         "--fast-forward",
         "--listen",
         "127.0.0.1:0",
