@@ -11,4 +11,5 @@ mod import;
 mod readme;
 mod served;
 mod stamp;
+mod stamp_serve;
 mod verify;
