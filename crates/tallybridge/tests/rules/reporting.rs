@@ -194,11 +194,13 @@ fn a_backlog_of_more_than_thirty_days_is_not_wanted_after_registering_again() {
     let removed = |house: &House| {
         house.delete("owner@IUR", &registration(D, SA)).ok();
     };
-    for end in [removed as fn(&House), reset] {
-        for (again, next, not_wanted) in [
-            ("2026-11-19", "2026-10-20T13", &[][..]),
-            ("2026-11-22", "2026-10-23T12", &[("2026-10-20T13", "2026-10-23T12")]),
-        ] {
+    // What was owed before a removal stays owed; when a reset was is not kept.
+    for (end, late_next, from) in
+        [(removed as fn(&House), "2026-10-20T13", "2026-10-21T00"), (reset, "2026-10-23T12", "2026-10-20T13")]
+    {
+        for (again, next, not_wanted) in
+            [("2026-11-19", "2026-10-20T13", &[][..]), ("2026-11-22", late_next, &[(from, "2026-10-23T12")])]
+        {
             let house = House::open();
             house.register(D, SA).ok();
             let old = credential(&house, D);
