@@ -86,7 +86,8 @@ fn unmap(house: &House, customer: &str) {
     house.delete("owner@IUR", &format!("{}/customerSubscriptions/{customer}", registration(D, SA))).ok();
 }
 
-fn close(house: &House, month: &str) -> model::Document {
+/// Closes a month of Contoso.
+pub fn close(house: &House, month: &str) -> model::Document {
     let wish = MonthClose {
         partner: PartnerId::new(CON).unwrap(),
         month: Month::parse(month).unwrap(),
