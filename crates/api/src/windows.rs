@@ -100,12 +100,13 @@ pub(crate) async fn wanted(
 /// Windows with rows that were held for a meter which is known by now.
 fn resend(hub: &Hub, stamp: &CloudId) -> Result<Vec<String>, ApiError> {
     let mut resend: Vec<Hour> = Vec::new();
-    for entry in hub.store().held(Some(stamp))? {
-        let solved = entry.row.reason == HeldReason::UnknownMeter && names_known_meter(&entry.row.raw);
-        if solved && resend.last() != Some(&entry.hour) {
+    hub.store().each_held(stamp, Hour(0)..Hour(u32::MAX), &mut |entry| {
+        let is_new = resend.last() != Some(&entry.hour);
+        if is_new && entry.row.reason == HeldReason::UnknownMeter && names_known_meter(&entry.row.raw) {
             resend.push(entry.hour);
         }
-    }
+        Ok(())
+    })?;
     Ok(resend.iter().map(ToString::to_string).collect())
 }
 
@@ -160,9 +161,10 @@ pub(crate) async fn receipt(
         })?;
         let mut reasons = BTreeMap::new();
         if window.held > 0 {
-            for entry in door.hub.store().held(Some(&stamp))?.into_iter().filter(|entry| entry.hour == hour) {
+            door.hub.store().each_held(&stamp, hour..hour.next(), &mut |entry| {
                 *reasons.entry(entry.row.reason).or_insert(0) += 1;
-            }
+                Ok(())
+            })?;
         }
         Ok(Json(show(&window.last_delivery, &reasons)))
     })

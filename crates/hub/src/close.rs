@@ -185,12 +185,13 @@ impl Hub {
     fn held_until(&self, stamps: &[CloudId], until: Hour) -> Result<Vec<HeldRows>, StoreError> {
         let mut held: Vec<HeldRows> = Vec::new();
         for stamp in stamps {
-            for entry in self.store.held(Some(stamp))?.into_iter().filter(|entry| entry.hour < until) {
+            self.store.each_held(stamp, Hour(0)..until, &mut |entry| {
                 match held.iter_mut().find(|rows| rows.stamp == *stamp && rows.reason == entry.row.reason) {
                     Some(rows) => rows.rows += 1,
                     None => held.push(HeldRows { stamp: stamp.clone(), reason: entry.row.reason, rows: 1 }),
                 }
-            }
+                Ok(())
+            })?;
         }
         Ok(held)
     }

@@ -249,8 +249,12 @@ impl Hub {
 
     /// The rows that a window holds back now.
     pub(crate) fn held_rows(&self, stamp: &CloudId, hour: Hour) -> Result<Vec<HeldRow>, StoreError> {
-        let held = self.store.held(Some(stamp))?;
-        Ok(held.into_iter().filter(|entry| entry.hour == hour).map(|entry| entry.row).collect())
+        let mut held = Vec::new();
+        self.store.each_held(stamp, hour..hour.next(), &mut |entry| {
+            held.push(entry.row);
+            Ok(())
+        })?;
+        Ok(held)
     }
 
     /// Says whose directory each local subscription of a window is. What an earlier revision said stays: a directory is

@@ -135,6 +135,15 @@ pub trait Store: Send + Sync {
     /// The rows that are held now: those of the latest revisions, by stamp, hour and position.
     fn held(&self, stamp: Option<&CloudId>) -> Result<Vec<HeldEntry>>;
 
+    /// The rows that are held now of windows of a stamp in a range of hours, one by one, by hour and position: a stamp may
+    /// hold more than fits in memory.
+    fn each_held(
+        &self,
+        stamp: &CloudId,
+        hours: std::ops::Range<Hour>,
+        each: &mut dyn FnMut(HeldEntry) -> Result<()>,
+    ) -> Result<()>;
+
     // Sums.
 
     /// The daily sums of a stamp in a range of days, by day, local subscription, tenant and meter.

@@ -223,11 +223,12 @@ impl Books {
     }
 
     fn check_held(&mut self, hub: &Hub, stamp: &CloudId, windows: &[Window]) {
-        let Some(held) = self.held.read(hub.store.held(Some(stamp))) else { return };
         let mut by_hour: BTreeMap<Hour, u64> = BTreeMap::new();
-        for entry in held {
+        let counted = hub.store.each_held(stamp, ALL_HOURS, &mut |entry| {
             *by_hour.entry(entry.hour).or_insert(0) += 1;
-        }
+            Ok(())
+        });
+        let Some(()) = self.held.read(counted) else { return };
         for revisions in windows.chunk_by(|left, right| left.hour == right.hour) {
             let Some(window) = revisions.last() else { continue };
             let found = by_hour.get(&window.hour).copied().unwrap_or(0);

@@ -242,6 +242,18 @@ fn held_rows_are_those_of_the_latest_revisions(place: &dyn Place) {
     let mut all = vec![(other_stamp(), hour(0), 1, 0, held(4))];
     all.extend(of_stamp);
     assert_eq!(found(None), all);
+    let between = |from: u32, until: u32| {
+        let mut rows = Vec::new();
+        let mut each = |entry: crate::HeldEntry| {
+            rows.push((entry.hour, entry.position));
+            Ok(())
+        };
+        store.each_held(&stamp(), hour(from)..hour(until), &mut each).unwrap();
+        rows
+    };
+    assert_eq!(between(0, 1), [(hour(0), 0)]);
+    assert_eq!(between(1, 2), [(hour(1), 0), (hour(1), 1)]);
+    assert_eq!((between(0, 2).len(), between(2, 9).len()), (3, 0));
     // A copy holds what the revision holds; a correction holds anew.
     record(store.as_ref(), &repeated(&stamp(), hour(1), 1));
     assert_eq!(found(Some(&stamp())).len(), 3);

@@ -124,6 +124,15 @@ impl Store for SqliteStore {
         self.connections.read("read held rows", |view| windows::held(view, stamp))
     }
 
+    fn each_held(
+        &self,
+        stamp: &CloudId,
+        hours: Range<Hour>,
+        each: &mut dyn FnMut(HeldEntry) -> Result<()>,
+    ) -> Result<()> {
+        self.connections.read("read held rows", |view| windows::each_held(view, stamp, &hours, each))
+    }
+
     fn daily_sums(
         &self,
         stamp: &CloudId,

@@ -55,10 +55,18 @@ const DELIVERIES: &str = "
 const HELD: &str = "
     SELECT held.stamp, held.hour, held.revision, held.position, held.reason, held.detail, held.raw
     FROM held_rows AS held JOIN names ON names.number = held.stamp
-    WHERE (?1 IS NULL OR held.stamp = ?1)
+    WHERE NOT EXISTS (SELECT 1 FROM windows AS later WHERE later.stamp = held.stamp
+        AND later.hour = held.hour AND later.revision > held.revision)
+    ORDER BY names.folded, held.hour, held.position";
+
+/// In the order of the key, so that nothing is sorted and nothing else is looked at.
+const HELD_OF_STAMP: &str = "
+    SELECT held.stamp, held.hour, held.revision, held.position, held.reason, held.detail, held.raw
+    FROM held_rows AS held
+    WHERE held.stamp = ?1 AND held.hour >= ?2 AND held.hour < ?3
         AND NOT EXISTS (SELECT 1 FROM windows AS later WHERE later.stamp = held.stamp
             AND later.hour = held.hour AND later.revision > held.revision)
-    ORDER BY names.folded, held.hour, held.position";
+    ORDER BY held.stamp, held.hour, held.revision, held.position";
 
 /// How far a stamp has come.
 pub(super) fn progress(view: &View<'_>, stamp: &CloudId) -> Outcome<Option<Progress>> {
@@ -208,18 +216,35 @@ fn read_totals(text: &str) -> std::result::Result<Vec<(MeterId, Quantity)>, Stri
 
 /// The rows that are held now.
 pub(super) fn held(view: &View<'_>, stamp: Option<&CloudId>) -> Outcome<Vec<HeldEntry>> {
-    let number = match stamp.map(|stamp| view.stamp_number(stamp)) {
-        Some(None) => return Ok(Vec::new()),
-        Some(number) => number,
-        None => None,
-    };
-    let mut statement = view.database.prepare_cached(HELD)?;
-    let mut rows = statement.query([number])?;
     let mut held = Vec::new();
+    if let Some(stamp) = stamp {
+        each_held(view, stamp, &(Hour(0)..Hour(u32::MAX)), &mut |entry| {
+            held.push(entry);
+            Ok(())
+        })?;
+        return Ok(held);
+    }
+    let mut statement = view.database.prepare_cached(HELD)?;
+    let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         held.push(held_entry(view, row)?);
     }
     Ok(held)
+}
+
+pub(super) fn each_held(
+    view: &View<'_>,
+    stamp: &CloudId,
+    hours: &Range<Hour>,
+    each: &mut dyn FnMut(HeldEntry) -> Result<()>,
+) -> Outcome<()> {
+    let Some(number) = view.stamp_number(stamp) else { return Ok(()) };
+    let mut statement = view.database.prepare_cached(HELD_OF_STAMP)?;
+    let mut rows = statement.query((number, hours.start.0, hours.end.0))?;
+    while let Some(row) = rows.next()? {
+        each(held_entry(view, row)?)?;
+    }
+    Ok(())
 }
 
 fn held_entry(view: &View<'_>, row: &Row<'_>) -> std::result::Result<HeldEntry, StoreError> {
