@@ -143,7 +143,7 @@ fn show_authority(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Waits until somebody wants the process to stop.
-async fn stopped() {
+pub async fn stopped() {
     let interrupted = tokio::signal::ctrl_c();
     let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
         // Without the one signal the other still works.

@@ -13,7 +13,10 @@ use model::Hour;
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{HubOptions, StampOptions, duration, metrics, metrics::Counts, settings, show::Show};
-use crate::{Printing, commands::serve::runtime};
+use crate::{
+    Printing,
+    commands::serve::{runtime, stopped},
+};
 
 /// Carry usage of one stamp to the hub until Ctrl-C or SIGTERM; the window in flight is brought to its end.
 ///
@@ -88,18 +91,4 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     summary?;
     // Whoever runs it from a timer must see that nothing was sent.
     Ok(if options.once && silent { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Waits until somebody wants the process to stop.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        // Without the one signal the other still works.
-        let _ = interrupted.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
-    }
 }

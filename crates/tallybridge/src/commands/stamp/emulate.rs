@@ -22,7 +22,7 @@ use stamp::{
 use crate::{
     Printing,
     clock::SystemClock,
-    commands::serve::runtime,
+    commands::serve::{runtime, stopped},
     output::{self, Column, Rows},
 };
 
@@ -168,20 +168,6 @@ async fn serve(
     api::serve(listener, stamp::router(source, Arc::new(TokenGate { token }), settings), None, stopped()).await?;
     eprintln!("stopped");
     Ok(())
-}
-
-/// Waits until somebody wants the process to stop.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        // Without the one signal the other still works.
-        let _ = interrupted.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
-    }
 }
 
 /// Says what a bridge needs; as JSON in one line, so that a program can read it before the cloud ends.
