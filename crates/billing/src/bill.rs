@@ -10,8 +10,8 @@ use std::{
 };
 
 use model::{
-    Amount, Currency, CustomerId, Document, DocumentKind, IdError, InvoiceLine, InvoiceNumber, LineKey, LineKind,
-    Money, Month, Overflow, PartnerId, PriceList, Quantity, Rounding,
+    Amount, Currency, CustomerId, Document, DocumentKind, Exchange, IdError, InvoiceLine, InvoiceNumber, LineKey,
+    LineKind, Money, Month, Overflow, PartnerId, PriceList, Quantity, Rounding,
 };
 
 use crate::rate::{RatedLine, RatedMonth};
@@ -33,7 +33,7 @@ pub struct Terms {
 
 impl From<&PriceList> for Terms {
     fn from(list: &PriceList) -> Self {
-        Self { currency: list.currency, rounding: list.rounding }
+        Self { currency: list.invoiced_in(), rounding: list.rounding }
     }
 }
 
@@ -42,31 +42,65 @@ impl From<&PriceList> for Terms {
 pub struct Rounded {
     /// The money.
     pub money: Money,
-    /// The exact amount minus the money, exactly.
+    /// The exact amount in the same currency minus the money, exactly.
     pub residual: Amount,
 }
 
 /// Rounds an exact amount to minor units. The only place that rounds.
 ///
+/// `new_commerce` and `legacy` round in the currency of the price first, and once more after it was exchanged; `half_up`
+/// rounds once.
+///
 /// # Errors
 ///
 /// When it does not fit.
-pub fn round(amount: Amount, terms: Terms) -> Result<Rounded, Overflow> {
+pub fn round(amount: Amount, exchange: Option<Exchange>, terms: Terms) -> Result<Rounded, Overflow> {
+    let (exact, before) = match exchange {
+        None => (amount, amount),
+        Some(Exchange { from, rate }) => {
+            let exact = amount.times(rate.ratio())?;
+            let before = match terms.rounding {
+                Rounding::HalfUp => exact,
+                Rounding::NewCommerce | Rounding::Legacy => {
+                    let minor = whole(amount, from.decimals(), terms.rounding)?;
+                    Amount::of_minor(minor, from.decimals())?.times(rate.ratio())?
+                }
+            };
+            (exact, before)
+        }
+    };
     let decimals = terms.currency.decimals();
-    let (dividend, divisor) = amount.as_minor_quotient(decimals);
+    let minor = whole(before, decimals, terms.rounding)?;
+    let money = Money { currency: terms.currency, minor };
+    Ok(Rounded { money, residual: exact.minus_minor(minor, decimals)? })
+}
+
+/// The whole number of minor units of so many decimals.
+fn whole(amount: Amount, decimals: u32, rounding: Rounding) -> Result<i128, Overflow> {
+    let (dividend, divisor) = amount.as_minor_quotient(decimals)?;
     let (size, divisor_size) = (dividend.unsigned_abs(), divisor.unsigned_abs());
     let toward_zero = size.checked_div(divisor_size).ok_or(Overflow)?;
     let rest = size.checked_rem(divisor_size).ok_or(Overflow)?;
-    let up = match terms.rounding {
+    let up = match rounding {
         // At least a half: the rest is not smaller than what it lacks to the next whole.
-        Rounding::HalfUp => rest >= divisor_size.checked_sub(rest).ok_or(Overflow)?,
+        Rounding::HalfUp | Rounding::Legacy => rest >= divisor_size.checked_sub(rest).ok_or(Overflow)?,
         Rounding::NewCommerce => false,
     };
     let rounded = i128::try_from(toward_zero).map_err(|_| Overflow)?;
     let rounded = rounded.checked_add(i128::from(up)).ok_or(Overflow)?;
-    let minor = if dividend.is_negative() { rounded.checked_neg().ok_or(Overflow)? } else { rounded };
-    let money = Money { currency: terms.currency, minor };
-    Ok(Rounded { money, residual: amount.minus_minor(minor, decimals)? })
+    if dividend.is_negative() { rounded.checked_neg().ok_or(Overflow) } else { Ok(rounded) }
+}
+
+/// Cuts an exact amount to so many decimals, toward zero: how a file shows what has more. Nothing is billed by it, and a file
+/// that must add up says what was cut away.
+///
+/// Unit: steps of the last decimal. Range of `decimals`: 0 to 12.
+///
+/// # Errors
+///
+/// When it does not fit.
+pub fn cut(amount: Amount, decimals: u32) -> Result<i128, Overflow> {
+    whole(amount, decimals, Rounding::NewCommerce)
 }
 
 /// A rated line as money.
@@ -76,6 +110,8 @@ pub struct DueLine<'a> {
     pub line: &'a RatedLine,
     /// The customer of the paying subscription, if it has one.
     pub customer: Option<&'a CustomerId>,
+    /// How its price becomes the invoice's currency.
+    pub exchange: Option<Exchange>,
     /// What it costs.
     pub rounded: Rounded,
 }
@@ -96,7 +132,8 @@ pub struct DueMonth<'a> {
 /// When an amount does not fit.
 pub fn due(rated: &RatedMonth, terms: Terms) -> Result<DueMonth<'_>, Overflow> {
     let customer = rated.customer.as_ref();
-    let to_money = |line| Ok(DueLine { line, customer, rounded: round(line.amount, terms)? });
+    let exchange = rated.exchange;
+    let to_money = |line| Ok(DueLine { line, customer, exchange, rounded: round(line.amount, exchange, terms)? });
     Ok(DueMonth { rated, lines: rated.lines.iter().map(to_money).collect::<Result<_, Overflow>>()? })
 }
 
@@ -280,11 +317,12 @@ fn difference(
     due: Option<&DueLine<'_>>,
     invoiced: Option<&Invoiced<'_>>,
 ) -> Result<Option<InvoiceLine>, DraftError> {
-    let (customer, unit_price, divisor, residual, mut quantity, mut amount) = match (due, invoiced) {
+    let (customer, unit_price, divisor, exchange, residual, mut quantity, mut amount) = match (due, invoiced) {
         (Some(due), _) => (
             due.customer.cloned(),
             due.line.unit_price,
             due.line.divisor,
+            due.exchange,
             due.rounded.residual,
             due.line.quantity,
             due.rounded.money,
@@ -293,7 +331,8 @@ fn difference(
             newest.customer.clone(),
             newest.unit_price,
             newest.divisor,
-            Amount::zero(1),
+            newest.exchange,
+            Amount::ZERO,
             Quantity::ZERO,
             Money::zero(amount.currency),
         ),
@@ -307,7 +346,17 @@ fn difference(
         return Ok(None);
     }
     let residual = residual.exact_text();
-    Ok(Some(InvoiceLine { key: key.clone(), kind, customer, unit_price, divisor, quantity, amount, residual }))
+    Ok(Some(InvoiceLine {
+        key: key.clone(),
+        kind,
+        customer,
+        unit_price,
+        divisor,
+        exchange,
+        quantity,
+        amount,
+        residual,
+    }))
 }
 
 #[cfg(test)]

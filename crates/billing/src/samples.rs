@@ -50,6 +50,10 @@ pub(crate) fn price_list(currency: &str, rounding: Rounding, prices: Vec<Price>)
         currency: Currency::parse(currency).unwrap(),
         rounding,
         prices,
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use model::{
-    CloudId, Currency, CustomerId, MeterId, Money, Overflow, PayingSubscriptionId, Price, PriceList, Quantity,
+    CloudId, Currency, CustomerId, MeterId, Money, Overflow, PayingSubscriptionId, Price, PriceList, Quantity, Share,
 };
 
 use crate::{
@@ -123,7 +123,7 @@ pub fn explain(due: &DueLine<'_>, price_list: &PriceList) -> Explanation {
     let line = due.line;
     let currency = price_list.currency;
     // The last price of a meter and day counts, as everywhere.
-    let applied = |price: &&Price| price.meter == line.key.meter && price.from == line.key.price_from;
+    let applied = |price: &&Price| price.meter == line.key.commerce_meter && price.from == line.key.price_from;
     let price = price_list.prices.iter().rev().find(applied).filter(|_| line.rating == Rating::Rated);
     let unit = price.map_or("units", |price| price.unit.word());
     let by_divisor = if line.divisor == 1 { String::new() } else { format!(" / {}", line.divisor) };
@@ -138,15 +138,22 @@ pub fn explain(due: &DueLine<'_>, price_list: &PriceList) -> Explanation {
             format!("{step} of {:?}, in force from {from}, per {per}; source: {source}", price_list.name)
         }
     };
+    let less = |what: &str, share: Share| {
+        if share.is_zero() { String::new() } else { format!(" less {share} % {what}") }
+    };
+    let reduced = less("discount", line.key.discount) + &less("earned credit", line.key.credit);
+    let exchanged = due.exchange.map_or_else(String::new, |exchange| {
+        format!(" at {} {} for 1 {}", exchange.rate, due.rounded.money.currency, exchange.from)
+    });
     Explanation {
         arithmetic: format!(
-            "{} {unit} x {} {currency}{by_divisor} = {} {currency}",
+            "{} {unit} x {} {currency}{by_divisor}{reduced} = {} {currency}",
             line.quantity,
             line.unit_price,
             line.amount.exact_text()
         ),
         rounding: format!(
-            "{} gives {}, residual {}",
+            "{}{exchanged} gives {}, residual {}",
             price_list.rounding.word(),
             due.rounded.money,
             due.rounded.residual.exact_text()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use billing::bill::{self, CloseFacts, DraftError, HeldRows, Obstacle, StampWatermark, Terms, obstacles};
 use model::{CloudId, Day, DocumentKind, Hour, Month, Office, Overflow, PartnerId};
 use sha2::{Digest, Sha256};
-use store::{Document, StoreError};
+use store::{Document, Pins, StoreError};
 
 use crate::{Hub, Reporting, gather::GatherError};
 
@@ -77,6 +77,15 @@ pub struct Closed {
     pub overridden: Vec<Obstacle>,
 }
 
+/// What is to be issued, with what it was decided on.
+struct Issue<'a> {
+    before: &'a [Document],
+    stamps: &'a [CloudId],
+    document: &'a model::Document,
+    pins: Pins,
+    overridden: &'a [Obstacle],
+}
+
 impl Hub {
     /// Closes a month of a partner: everything due up to it, minus what was invoiced.
     ///
@@ -96,7 +105,9 @@ impl Hub {
 
     fn close_once(&self, wish: &MonthClose) -> Result<Closed, CloseError> {
         self.refresh()?;
-        let office = self.office();
+        let (office, office_number) = self.numbered_office();
+        // Whatever is delivered from here on makes the issue a conflict, so that what is pinned is what was read.
+        let delivery = self.store.last_delivery()?;
         let terms = terms(&office, &wish.partner)?;
         let stamps = Self::stamps_of(&office, &wish.partner);
         let before = self.store.documents(Some(&wish.partner))?;
@@ -112,11 +123,12 @@ impl Hub {
             }
             due.extend(Self::rate(&office, &book, Some(&wish.partner))?);
         }
+        let watermarks = self.watermarks(&office, &stamps, wish.month)?;
         let facts = CloseFacts {
             month: wish.month,
             as_of: self.clock.now(),
             grace_hours: GRACE_HOURS,
-            watermarks: &self.watermarks(&office, &stamps, wish.month)?,
+            watermarks: &watermarks,
             held: &self.held_until(&stamps, wish.month.next().first_day().first_hour().plus(GRACE_HOURS))?,
             unattributed: &unattributed,
             rated: &due,
@@ -133,18 +145,58 @@ impl Hub {
         let number = bill::number(&wish.partner, draft.kind, ordinal).map_err(|_| CloseError::Number)?;
         let document = draft.numbered(number);
         if !wish.dry_run {
-            self.issue(wish, &before, &document, &overridden)?;
+            let inputs = self.inputs(&office, wish, &stamps, &watermarks)?.to_string();
+            let pins = Pins { delivery, office: office_number, inputs };
+            self.issue(
+                wish,
+                Issue { before: &before, stamps: &stamps, document: &document, pins, overridden: &overridden },
+            )?;
         }
         Ok(Closed { document: Some(document), overridden })
     }
 
-    fn issue(
+    /// What a document is computed from, for people.
+    fn inputs(
         &self,
+        office: &Office,
         wish: &MonthClose,
-        before: &[Document],
-        document: &model::Document,
-        overridden: &[Obstacle],
-    ) -> Result<(), StoreError> {
+        stamps: &[CloudId],
+        watermarks: &[StampWatermark],
+    ) -> Result<serde_json::Value, StoreError> {
+        let end = wish.month.next().first_day().first_hour().plus(GRACE_HOURS);
+        let mut clouds = Vec::new();
+        for stamp in stamps {
+            let mut digest = Sha256::new();
+            let windows = self.store.windows(stamp, Hour(0)..Hour(u32::MAX))?;
+            let of_months = |days: &std::ops::Range<Day>| days.start < wish.month.next().first_day();
+            let counted = windows.iter().filter(|window| window.days.as_ref().is_some_and(of_months));
+            let mut count: u64 = 0;
+            for window in counted {
+                digest.update(window.hour.0.to_be_bytes());
+                digest.update(window.revision.to_be_bytes());
+                digest.update(window.hash);
+                count = count.saturating_add(1);
+            }
+            let watermark = watermarks.iter().find(|one| one.stamp == *stamp);
+            clouds.push(serde_json::json!({
+                "stamp": stamp.as_str(),
+                "watermark": watermark.map(|one| one.watermark.to_string()),
+                "revisions": count,
+                "digest": crate::receive::hex(&digest.finalize()),
+            }));
+        }
+        let list = office.price_list_of(&wish.partner);
+        Ok(serde_json::json!({
+            "priceList": list.map(|list| list.id.as_str()),
+            "rounding": list.map(|list| list.rounding.word()),
+            "rules": env!("CARGO_PKG_VERSION"),
+            "grace": end.to_string(),
+            "stamps": clouds,
+        }))
+    }
+
+    fn issue(&self, wish: &MonthClose, issue: Issue<'_>) -> Result<(), StoreError> {
+        let Issue { before, stamps, document, pins, overridden } = issue;
         let bytes = bill::canonical(document);
         let previous = before.last().map_or([0; 32], |document| document.hash);
         let at = self.clock.now();
@@ -153,6 +205,9 @@ impl Hub {
             "hash": crate::receive::hex(&hash),
             "total": document.total.decimal(),
             "currency": document.currency.code(),
+            "delivery": pins.delivery,
+            "office": pins.office,
+            "inputs": serde_json::from_str::<serde_json::Value>(&pins.inputs).unwrap_or_default(),
             "overridden": overridden.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "reason": wish.override_reason,
         });
@@ -162,7 +217,8 @@ impl Hub {
         };
         let note = self.note(&wish.actor, action, document.number.as_str(), &detail);
         let seen = u64::try_from(before.len()).unwrap_or(u64::MAX);
-        self.store.issue(seen, &Document { document: document.clone(), bytes, previous, hash, at }, &note)
+        let document = Document { document: document.clone(), bytes, previous, hash, at, pins: Some(pins) };
+        self.store.issue(seen, stamps, &document, &note)
     }
 
     /// How far the stamps have come that were registered in a month and still have something to report.
@@ -215,7 +271,7 @@ pub(crate) fn terms(office: &Office, partner: &PartnerId) -> Result<Terms, Close
     }
     let list = payer.price_list.as_ref().and_then(|list| office.price_lists.get(list));
     let list = list.ok_or_else(|| CloseError::NoPriceList(partner.clone()))?;
-    Ok(Terms { currency: list.currency, rounding: list.rounding })
+    Ok(Terms::from(list))
 }
 
 /// The hash that chains a partner's documents.

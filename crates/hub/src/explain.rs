@@ -99,8 +99,7 @@ impl Hub {
         let statement = self.statement(&document.partner, line.key.month)?;
         let office = self.office();
         let terms = terms(&office, &document.partner)?;
-        let list = office.partners.get(&document.partner).and_then(|partner| partner.price_list.as_ref());
-        let list = list.and_then(|list| office.price_lists.get(list));
+        let list = office.price_list_of(&document.partner);
         let mut due_now = None;
         for month in &statement.months {
             for due_line in due(month, terms)?.lines {
@@ -114,7 +113,7 @@ impl Hub {
         self.each_attributed(&office, std::slice::from_ref(&key.stamp), key.month, &mut |sum, attribution| {
             let Attribution::Paid(paid) = attribution else { return Ok(()) };
             let same_price = list
-                .and_then(|list| list.price(&key.meter, sum.day))
+                .and_then(|list| list.price(&key.commerce_meter, sum.day))
                 .is_none_or(|price| price.from == key.price_from || due_now.is_none());
             if paid.paying_subscription.id == key.paying_subscription
                 && paid.scope == key.scope

@@ -128,11 +128,7 @@ impl Hub {
         book.usages
             .iter()
             .filter(|((payer, _), _)| partner.is_none_or(|partner| partner == payer))
-            .map(|((payer, _), usage)| {
-                let list = office.partners.get(payer).and_then(|partner| partner.price_list.as_ref());
-                let list = list.and_then(|list| office.price_lists.get(list));
-                rate_month(usage, list, MeterCatalogue::published())
-            })
+            .map(|((payer, _), usage)| rate_month(usage, office.price_list_of(payer), MeterCatalogue::published()))
             .collect()
     }
 

@@ -4,6 +4,7 @@ pub mod access;
 mod actor;
 mod catalogue;
 mod close;
+mod daily;
 mod desk;
 mod explain;
 mod gather;
@@ -37,6 +38,7 @@ pub use catalogue::{
     WantedPrincipal, WantedRole, WantedStamp, WantedSubscription,
 };
 pub use close::{CloseError, Closed, GRACE_HOURS, MonthClose};
+pub use daily::{DailyMonth, Side, View, retail_terms};
 pub use explain::{ExplainError, ExplainedRow, ExplainedSum, Explanation};
 pub use mapping::{CustomerSubscription, MappingRequest};
 pub use receive::{Intake, ReceiveError, Received, SentFields, hex};
@@ -131,6 +133,12 @@ impl Hub {
     /// The office as it was read last.
     pub fn office(&self) -> Arc<Office> {
         Arc::clone(&self.office.read().unwrap_or_else(PoisonError::into_inner).office)
+    }
+
+    /// The office as it was read last, with the number of the audit entry that changed it last.
+    fn numbered_office(&self) -> (Arc<Office>, u64) {
+        let copy = self.office.read().unwrap_or_else(PoisonError::into_inner);
+        (Arc::clone(&copy.office), copy.seen)
     }
 
     /// The stamp that a credential is of. `digest` is the credential's SHA-256.

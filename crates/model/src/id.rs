@@ -134,6 +134,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A budget.
+    BudgetId;
     /// A stamp, for ever. Mostly a GUID, but real stamps exist that are called `cloud1`.
     CloudId;
     /// A partner of the programme, such as `4390934`.

@@ -1,8 +1,8 @@
 //! Invoices: what was charged, for ever.
 
 use crate::{
-    CloudId, Currency, CustomerId, Day, InvoiceNumber, MeterId, Money, Month, PartnerId, PayingSubscriptionId,
-    Quantity, Scope, UnitPrice, meter::words,
+    CloudId, Currency, CustomerId, Day, ExchangeRate, InvoiceNumber, MeterId, Money, Month, PartnerId,
+    PayingSubscriptionId, Quantity, Scope, Share, UnitPrice, meter::words,
 };
 
 words! {
@@ -34,14 +34,29 @@ pub struct LineKey {
     pub paying_subscription: PayingSubscriptionId,
     /// Where it was used.
     pub stamp: CloudId,
-    /// What was used.
+    /// What was used: the local meter.
     pub meter: MeterId,
+    /// What is priced: the commerce meter.
+    pub commerce_meter: MeterId,
     /// Whose usage it was.
     pub scope: Scope,
     /// The first day of the price that was applied.
     pub price_from: Day,
     /// The step of the price: 0 is what is included, 1 the first tier.
     pub tier: u32,
+    /// The partner's discount on those days.
+    pub discount: Share,
+    /// The partner earned credit on those days.
+    pub credit: Share,
+}
+
+/// How prices in one currency became an invoice in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchange {
+    /// The currency of the prices.
+    pub from: Currency,
+    /// What one unit of it is in the invoice's currency, all month.
+    pub rate: ExchangeRate,
 }
 
 /// One line of a document.
@@ -57,6 +72,8 @@ pub struct InvoiceLine {
     pub unit_price: UnitPrice,
     /// How many measured units one priced unit has.
     pub divisor: u32,
+    /// How the price became the invoice's currency; none when it is in it.
+    pub exchange: Option<Exchange>,
     /// How much; for an adjustment, the difference.
     pub quantity: Quantity,
     /// What it costs; for an adjustment, the difference.

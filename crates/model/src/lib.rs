@@ -24,12 +24,18 @@
 //! | held | kept aside with a reason, counted, and offered again when the reason is gone |
 //! | daily sum | the exact quantity of one stamp, UTC day, local subscription, tenant and meter |
 //! | attribute | to say which paying subscription pays for a daily sum |
+//! | local meter | what a stamp measures by ([`Meter`]) |
+//! | commerce meter | what a price is for; local meters are mapped to it by scope and day ([`MeterMapping`]) |
 //! | rate | to say what a month of daily sums costs, exactly |
+//! | discount, earned credit | parts of a price that the partner does not pay ([`Reduction`]) |
+//! | cost, retail | what the partner is charged; what it charges its customers ([`Retail`]) |
+//! | budget | what a month may cost before somebody hears of it ([`Budget`]) |
 //! | bill | to round, and to write what is due minus what was invoiced |
 //! | due | what a month costs by everything known now |
 //! | watermark | the first hour that a stamp has not delivered |
 
 mod access;
+mod budget;
 mod currency;
 mod id;
 mod invoice;
@@ -39,6 +45,7 @@ mod number;
 mod office;
 mod partner;
 mod price_list;
+mod ratio;
 mod registration;
 mod resource;
 mod subscription;
@@ -46,18 +53,23 @@ mod time;
 mod usage;
 
 pub use access::{HubKey, KeyPurpose, Principal, PrincipalKind, PrincipalSecret, Role, RoleAssignment, ScopePath};
+pub use budget::{Budget, BudgetSide};
 pub use currency::{Currency, Money, UnknownCurrency};
 pub use id::{
-    AssignmentId, CloudId, CustomerId, DirectoryId, IdError, InvoiceNumber, LocalSubscriptionId, MeterId, PartnerId,
-    PayingSubscriptionId, PriceListId, PrincipalId, RegistrationId, is_guid,
+    AssignmentId, BudgetId, CloudId, CustomerId, DirectoryId, IdError, InvoiceNumber, LocalSubscriptionId, MeterId,
+    PartnerId, PayingSubscriptionId, PriceListId, PrincipalId, RegistrationId, is_guid,
 };
-pub use invoice::{Document, DocumentKind, InvoiceLine, LineKey, LineKind};
+pub use invoice::{Document, DocumentKind, Exchange, InvoiceLine, LineKey, LineKind};
 pub use local::{DirectoryTenant, UserSubscription, UserSubscriptionState};
 pub use meter::{Charge, Family, Meter, MeterCatalogue, Unit};
 pub use number::{Amount, NumberError, Overflow, Quantity, UnitPrice};
 pub use office::Office;
-pub use partner::{Customer, Directory, Partner, PartnerKind};
-pub use price_list::{Conversion, Price, PriceList, Rounding, Tier};
+pub use partner::{Customer, Directory, Partner, PartnerKind, Retail};
+pub use price_list::{
+    Conversion, MeterMapping, MissingRate, MonthlyRate, Price, PriceList, Reduction, ReductionKind, Reductions,
+    Rounding, Tier,
+};
+pub use ratio::{ExchangeRate, Ratio, Share};
 pub use registration::{
     BillingModel, Change, Mapping, Registration, RegistrationDetails, RegistrationState, Skipped, SkippedReason, Stamp,
     pass_over,

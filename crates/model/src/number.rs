@@ -6,6 +6,8 @@ use std::fmt;
 
 use ethnum::I256;
 
+use crate::Ratio;
+
 /// Decimals that a quantity keeps.
 const QUANTITY_SCALE: u32 = 36;
 /// Decimals that a unit price keeps.
@@ -264,7 +266,7 @@ impl Quantity {
     /// When the product does not fit.
     pub fn times(self, price: UnitPrice, divisor: u32) -> Result<Amount, Overflow> {
         let numerator = self.0.checked_mul(I256::from(price.0)).ok_or(Overflow)?;
-        Ok(Amount { numerator, divisor: divisor.max(1) })
+        Ok(Amount { numerator, divisor: u128::from(divisor.max(1)) })
     }
 
     /// Reads what `Display` wrote, also of a sum that is larger or longer than one sent number may be; nothing for any
@@ -353,17 +355,20 @@ impl fmt::Debug for UnitPrice {
 
 /// An unrounded sum of money: a quotient, because a price per 720 hours has no finite decimals.
 ///
-/// Value: `numerator / 10^48 / divisor`, in the price list's currency.
+/// Value: `numerator / 10^48 / divisor`, in the price list's currency until it is converted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Amount {
     numerator: I256,
-    divisor: u32,
+    divisor: u128,
 }
 
 impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self { numerator: I256::ZERO, divisor: 1 };
+
     /// Nothing, to which amounts of the same divisor may be added.
     pub fn zero(divisor: u32) -> Self {
-        Self { numerator: I256::ZERO, divisor: divisor.max(1) }
+        Self { numerator: I256::ZERO, divisor: u128::from(divisor.max(1)) }
     }
 
     /// The sum.
@@ -379,13 +384,44 @@ impl Amount {
         Ok(Self { numerator, divisor: self.divisor })
     }
 
+    /// This times a ratio.
+    ///
+    /// # Errors
+    ///
+    /// When it does not fit.
+    pub fn times(self, ratio: Ratio) -> Result<Self, Overflow> {
+        let numerator = self.numerator.checked_mul(I256::from(ratio.dividend)).ok_or(Overflow)?;
+        Ok(Self { numerator, divisor: self.divisor.checked_mul(ratio.divisor).ok_or(Overflow)? })
+    }
+
+    /// A whole number of a currency's minor units.
+    ///
+    /// Range of `decimals`: 0 to 12.
+    ///
+    /// # Errors
+    ///
+    /// When it does not fit.
+    pub fn of_minor(minor: i128, decimals: u32) -> Result<Self, Overflow> {
+        let one = power_of_ten(AMOUNT_SCALE.saturating_sub(decimals));
+        Ok(Self { numerator: one.checked_mul(I256::from(minor)).ok_or(Overflow)?, divisor: 1 })
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.numerator == I256::ZERO
+    }
+
     /// The two numbers that say how many of the currency's minor units this is:
     /// the dividend, and a divisor that is never zero.
     ///
-    /// Range of `decimals`: 0 to 4, the currency's. Rounding is for `billing::bill` alone.
-    pub fn as_minor_quotient(self, decimals: u32) -> (I256, I256) {
+    /// Range of `decimals`: 0 to 4 for a currency's, to 12 for those of files. Rounding is for `billing::bill` alone.
+    ///
+    /// # Errors
+    ///
+    /// When the divisor does not fit.
+    pub fn as_minor_quotient(self, decimals: u32) -> Result<(I256, I256), Overflow> {
         let scale = power_of_ten(AMOUNT_SCALE.saturating_sub(decimals));
-        (self.numerator, scale.wrapping_mul(I256::from(self.divisor)))
+        Ok((self.numerator, scale.checked_mul(I256::from(self.divisor)).ok_or(Overflow)?))
     }
 
     /// What is left when a whole number of the currency's minor units is taken away.
@@ -396,7 +432,7 @@ impl Amount {
     ///
     /// When it does not fit.
     pub fn minus_minor(self, minor: i128, decimals: u32) -> Result<Self, Overflow> {
-        let (_, one_minor) = self.as_minor_quotient(decimals);
+        let (_, one_minor) = self.as_minor_quotient(decimals)?;
         let taken = one_minor.checked_mul(I256::from(minor)).ok_or(Overflow)?;
         let numerator = self.numerator.checked_sub(taken).ok_or(Overflow)?;
         Ok(Self { numerator, divisor: self.divisor })

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    AssignmentId, CloudId, Customer, CustomerId, Day, Directory, DirectoryId, DirectoryTenant, HubKey,
-    LocalSubscriptionId, Lock, NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription,
-    PayingSubscriptionId, PriceList, PriceListId, Principal, PrincipalId, Registration, ResourceGroup, RoleAssignment,
-    ScopePath, Stamp, UserSubscription,
+    AssignmentId, Budget, BudgetId, CloudId, Customer, CustomerId, Day, Directory, DirectoryId, DirectoryTenant,
+    HubKey, LocalSubscriptionId, Lock, NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription,
+    PayingSubscriptionId, PriceList, PriceListId, Principal, PrincipalId, Registration, ResourceGroup, Retail,
+    RoleAssignment, ScopePath, Stamp, UserSubscription,
 };
 
 /// The office at one moment. Rooms ask it for a day.
@@ -26,6 +26,8 @@ pub struct Office {
     pub registrations: Vec<Registration>,
     /// Price lists.
     pub price_lists: BTreeMap<PriceListId, PriceList>,
+    /// Budgets, also those that ended.
+    pub budgets: BTreeMap<BudgetId, Budget>,
     /// Who can sign in.
     pub principals: BTreeMap<PrincipalId, Principal>,
     /// Who may do what, also those that were taken away.
@@ -57,6 +59,18 @@ impl Office {
             (PartnerKind::IndirectReseller, Some(provider)) => self.partners.get(provider),
             _ => Some(partner),
         }
+    }
+
+    /// The price list that a partner is charged by.
+    pub fn price_list_of(&self, partner: &PartnerId) -> Option<&PriceList> {
+        self.partners.get(partner)?.price_list.as_ref().and_then(|list| self.price_lists.get(list))
+    }
+
+    /// By what a customer is charged: as it says itself, or as its partner says.
+    pub fn retail(&self, customer: &CustomerId) -> Option<&Retail> {
+        let customer = self.customers.get(customer)?;
+        let of_partner = || self.partners.get(&customer.partner).and_then(|partner| partner.retail.as_ref());
+        customer.retail.as_ref().or_else(of_partner)
     }
 
     /// The partner that is invoiced for what a subscription uses on a day.

@@ -1,6 +1,6 @@
 //! Partners: who runs stamps and is invoiced, with their directories and customers.
 
-use crate::{CustomerId, DirectoryId, PartnerId, PriceListId, meter::words};
+use crate::{CustomerId, DirectoryId, PartnerId, PriceListId, Share, meter::words};
 
 words! {
     /// How a partner sells.
@@ -27,6 +27,17 @@ pub struct Partner {
     pub provider: Option<PartnerId>,
     /// What it is charged by.
     pub price_list: Option<PriceListId>,
+    /// What it charges those of its customers for whom nothing else is said.
+    pub retail: Option<Retail>,
+}
+
+/// By what a partner charges a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Retail {
+    /// By a price list of its own.
+    List(PriceListId),
+    /// By the list that it is charged by itself, before discount and earned credit, with this on top.
+    Markup(Share),
 }
 
 /// An identity directory.
@@ -47,4 +58,6 @@ pub struct Customer {
     pub name: String,
     /// Whose customer it is.
     pub partner: PartnerId,
+    /// By what it is charged; as its partner says when nothing is said here.
+    pub retail: Option<Retail>,
 }

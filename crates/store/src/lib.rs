@@ -12,8 +12,8 @@ mod usage;
 
 pub use office::{OfficeRecord, TenantMappings};
 pub use record::{
-    AuditEntry, AuditNote, Delivery, DeliveryCounts, Document, HeldEntry, Progress, Resource, SumChange, Window,
-    WindowRecord,
+    AuditEntry, AuditNote, Delivery, DeliveryCounts, Document, HeldEntry, Notice, NoticeChannel, NoticeState, Pins,
+    Progress, Resource, SumChange, Window, WindowRecord,
 };
 pub use usage::{EventIdentity, EventRecord, Posting, UsagePosition, UsageQuery, UsageRecord, UsageSpan, UsageStore};
 
@@ -89,6 +89,9 @@ pub trait Store: Send + Sync {
         Ok((office, seen))
     }
 
+    /// Everything in the office as it was known after an audit entry.
+    fn office_as_of(&self, number: u64) -> Result<Office>;
+
     /// Adds new versions of office records and one audit entry, in one transaction. `seen` is the number that
     /// [`Store::office`] gave; if the office changed since, this is a [`StoreError::Conflict`].
     fn record_office(&self, seen: u64, records: &[OfficeRecord], note: &AuditNote) -> Result<u64>;
@@ -109,6 +112,9 @@ pub trait Store: Send + Sync {
 
     /// The latest revisions of the windows of a stamp that hold usage of a day, by hour.
     fn windows_of_day(&self, stamp: &CloudId, day: Day) -> Result<Vec<Window>>;
+
+    /// The number of the last delivery; 0 before the first.
+    fn last_delivery(&self) -> Result<u64>;
 
     /// Every delivery of a stamp, oldest first.
     fn deliveries(&self, stamp: &CloudId, each: &mut dyn FnMut(Delivery) -> Result<()>) -> Result<()>;
@@ -154,6 +160,16 @@ pub trait Store: Send + Sync {
         each: &mut dyn FnMut(DailySum) -> Result<()>,
     ) -> Result<()>;
 
+    /// The daily sums as they were after a delivery, in the same order. It is exact for months for which a document had been
+    /// issued by then, and leaves out sums to which nothing had been booked.
+    fn daily_sums_as_of(
+        &self,
+        delivery: u64,
+        stamp: &CloudId,
+        days: std::ops::Range<Day>,
+        each: &mut dyn FnMut(DailySum) -> Result<()>,
+    ) -> Result<()>;
+
     /// The months that have daily sums of a stamp, in order.
     fn months(&self, stamp: &CloudId) -> Result<Vec<Month>>;
 
@@ -166,8 +182,23 @@ pub trait Store: Send + Sync {
     fn document(&self, number: &InvoiceNumber) -> Result<Option<Document>>;
 
     /// Issues a document and adds one audit entry, in one transaction. `seen` is the number of documents of the partner that
-    /// the caller knew; if there are more by now, this is a [`StoreError::Conflict`].
-    fn issue(&self, seen: u64, document: &Document, note: &AuditNote) -> Result<()>;
+    /// the caller knew; if there are more by now, this is a [`StoreError::Conflict`]. So it is when the office changed since
+    /// the one that is pinned, or when one of `stamps` delivered usage of the document's months after the delivery that is.
+    fn issue(&self, seen: u64, stamps: &[CloudId], document: &Document, note: &AuditNote) -> Result<()>;
+
+    // Notices.
+
+    /// Adds what somebody is to be told, unless it was added before.
+    fn add_notices(&self, notices: &[Notice]) -> Result<()>;
+
+    /// Every notice, newest first, at most so many.
+    fn notices(&self, most: usize) -> Result<Vec<NoticeState>>;
+
+    /// The notices that are to be tried at a moment, oldest first, at most so many.
+    fn notices_due(&self, now: model::Second, most: usize) -> Result<Vec<NoticeState>>;
+
+    /// Says what became of an attempt: delivered, to be tried again, or given up.
+    fn settle_notice(&self, state: &NoticeState) -> Result<()>;
 
     // Audit.
 

@@ -5,8 +5,9 @@ mod difference;
 mod text;
 
 use model::{
-    Customer, Directory, DirectoryId, DirectoryTenant, HubKey, Lock, Mapping, NamespaceRegistration, Office, Partner,
-    PayingSubscription, PriceList, Principal, Registration, ResourceGroup, RoleAssignment, Stamp, UserSubscription,
+    Budget, Customer, Directory, DirectoryId, DirectoryTenant, HubKey, Lock, Mapping, NamespaceRegistration, Office,
+    Partner, PayingSubscription, PriceList, Principal, Registration, ResourceGroup, RoleAssignment, Stamp,
+    UserSubscription,
 };
 
 /// A new version of one thing in the office.
@@ -46,6 +47,8 @@ pub enum OfficeRecord {
     UserSubscription(UserSubscription),
     /// A directory that a stamp admits.
     DirectoryTenant(DirectoryTenant),
+    /// A budget.
+    Budget(Budget),
 }
 
 /// The mappings of one tenant in one registration, oldest first.
@@ -81,6 +84,7 @@ impl OfficeRecord {
             Self::Key(key) => ("key", key.id.clone()),
             Self::UserSubscription(subscription) => ("user_subscription", subscription.id.folded().to_owned()),
             Self::DirectoryTenant(tenant) => ("directory_tenant", tenant.key()),
+            Self::Budget(budget) => ("budget", budget.id.folded().to_owned()),
         }
     }
 
@@ -149,6 +153,7 @@ impl OfficeRecord {
                 drop(office.user_subscriptions.insert(subscription.id.clone(), subscription));
             }
             Self::DirectoryTenant(tenant) => drop(office.directory_tenants.insert(tenant.key(), tenant)),
+            Self::Budget(budget) => drop(office.budgets.insert(budget.id.clone(), budget)),
         }
         true
     }

@@ -1,6 +1,6 @@
 //! Records: what goes into the cellar and comes out of it.
 
-use model::{CloudId, Day, HeldRow, Hour, MeterId, Quantity, Second, Subscriber};
+use model::{BudgetId, CloudId, Day, HeldRow, Hour, MeterId, Quantity, Second, Subscriber};
 use sha2::{Digest, Sha256};
 
 /// What is written into the audit log.
@@ -194,6 +194,17 @@ pub struct HeldEntry {
     pub row: HeldRow,
 }
 
+/// What a document was computed from, so that it can be computed again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pins {
+    /// The last delivery that counts.
+    pub delivery: u64,
+    /// The last change of the office that counts, as the number of its audit entry.
+    pub office: u64,
+    /// More for people, as one JSON object: price lists with their versions, watermarks, the digest of the windows.
+    pub inputs: String,
+}
+
 /// An issued document with the proof that it was never changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -207,4 +218,49 @@ pub struct Document {
     pub hash: [u8; 32],
     /// When it was issued.
     pub at: Second,
+    /// What it was computed from; none for one of a program that did not say.
+    pub pins: Option<Pins>,
+}
+
+/// How a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeChannel {
+    /// A signed POST.
+    Webhook,
+    /// A mail.
+    Mail,
+}
+
+/// Something that somebody is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about: told once.
+    pub key: String,
+    /// The budget it belongs to.
+    pub budget: BudgetId,
+    /// How it travels.
+    pub channel: NoticeChannel,
+    /// An address of the channel.
+    pub target: String,
+    /// The message, as one JSON object.
+    pub body: String,
+    /// When it was decided.
+    pub at: Second,
+}
+
+/// A notice and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeState {
+    /// Its number, from 1.
+    pub number: u64,
+    /// What it says.
+    pub notice: Notice,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next; none when it was delivered or given up.
+    pub next_at: Option<Second>,
+    /// When it was delivered.
+    pub delivered_at: Option<Second>,
+    /// Why the last attempt failed.
+    pub problem: Option<String>,
 }

@@ -50,7 +50,17 @@ pub fn read(
             bail!("read price list {id}: meter {} from {} has a tier twice", price.meter, price.from);
         }
     }
-    Ok(PriceList { id, name: name.to_owned(), currency, rounding, prices })
+    Ok(PriceList {
+        id,
+        name: name.to_owned(),
+        currency,
+        rounding,
+        prices,
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
+    })
 }
 
 fn add(prices: &mut BTreeMap<(MeterId, Day), Price>, line: Line) -> anyhow::Result<()> {

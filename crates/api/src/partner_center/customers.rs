@@ -117,7 +117,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Refused> {
                 ),
             ));
         }
-        let customer = Customer { id, name: name.to_owned(), partner: partner.clone() };
+        let customer = Customer { id, name: name.to_owned(), partner: partner.clone(), retail: None };
         let wanted = Catalogue {
             directories: vec![directory.clone()],
             customers: vec![customer.clone()],

@@ -42,6 +42,7 @@ fn office(model: BillingModel, default_kind: SubscriptionKind) -> Office {
         kind: provider.map_or(PartnerKind::Direct, |_| PartnerKind::IndirectReseller),
         provider: provider.map(id::<PartnerId>),
         price_list: None,
+        retail: None,
     };
     let csp = SubscriptionKind::Csp;
     let subscriptions = [

@@ -4,7 +4,8 @@
 //! amounts and the residual are decimals in strings; `divisor` and `tier` are integers. Lines come by key. Ids
 //! stand in their compared form, because the spelling that came first is chance; only the number stands as it was given.
 //! The bytes hold nothing that depends on when or in which order things happened, so the same document always has the
-//! same hash.
+//! same hash. A member that would say nothing is left out: the commerce meter where it is the local one, a discount or
+//! credit of nothing, and the exchange where there is none.
 
 use model::{Document, InvoiceLine};
 
@@ -42,9 +43,17 @@ fn write_line(writer: &mut Writer, line: &InvoiceLine) {
     writer.text("paying_subscription", key.paying_subscription.folded());
     writer.text("stamp", key.stamp.folded());
     writer.text("meter", key.meter.folded());
+    if key.commerce_meter != key.meter {
+        writer.text("commerce_meter", key.commerce_meter.folded());
+    }
     writer.text("scope", key.scope.word());
     writer.text("price_from", &key.price_from.to_string());
     writer.integer("tier", key.tier);
+    for (name, share) in [("discount", key.discount), ("credit", key.credit)] {
+        if !share.is_zero() {
+            writer.text(name, &share.to_string());
+        }
+    }
     writer.text("kind", line.kind.word());
     match &line.customer {
         Some(customer) => writer.text("customer", customer.folded()),
@@ -52,6 +61,10 @@ fn write_line(writer: &mut Writer, line: &InvoiceLine) {
     }
     writer.text("unit_price", &line.unit_price.to_string());
     writer.integer("divisor", line.divisor);
+    if let Some(exchange) = line.exchange {
+        writer.text("price_currency", exchange.from.code());
+        writer.text("exchange_rate", &exchange.rate.to_string());
+    }
     writer.text("quantity", &line.quantity.to_string());
     writer.text("amount", &line.amount.decimal());
     writer.text("residual", &line.residual);

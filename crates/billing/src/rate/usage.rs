@@ -78,7 +78,7 @@ impl From<Overflow> for UsageError {
 }
 
 /// Where one meter was used, apart from the day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spot {
     pub(super) stamp: CloudId,
     pub(super) scope: Scope,

@@ -62,6 +62,7 @@ fn partner(office: &mut Office, row: &Row) {
         kind: PartnerKind::from_word(need(row, "kind")).unwrap(),
         provider: cell(row, "provider").map(|provider| PartnerId::new(provider).unwrap()),
         price_list: None,
+        retail: None,
     };
     office.partners.insert(id, partner);
 }

@@ -67,7 +67,7 @@ fn round(title: &str, block: &Block) {
         let quantity = Quantity::parse(need(&row, "quantity")).unwrap();
         let price = UnitPrice::parse(need(&row, "unit_price")).unwrap();
         let amount = quantity.times(price, need(&row, "divisor").parse().unwrap()).unwrap();
-        let rounded = bill::round(amount, terms).unwrap();
+        let rounded = bill::round(amount, None, terms).unwrap();
         let actual = (rounded.money.decimal(), rounded.residual.exact_text());
         assert_eq!(actual, (need(&row, "amount").to_owned(), need(&row, "residual").to_owned()), "{title}: {row:?}");
     }

@@ -74,6 +74,10 @@ impl World {
             currency: Currency::parse(need(row, "currency")).unwrap(),
             rounding: Rounding::from_word(need(row, "rounding")).unwrap(),
             prices: Vec::new(),
+            billing_currency: None,
+            meters: Vec::new(),
+            reductions: Vec::new(),
+            exchange: Vec::new(),
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{Customer, CustomerId, Directory, Partner, PartnerId, PartnerKind};
+use model::{Customer, CustomerId, Directory, Partner, PartnerId, PartnerKind, Retail};
 use store::OfficeRecord;
 
 use super::{
@@ -27,6 +27,7 @@ fn compare_partners(draft: &mut Draft<'_>) {
         members.compare("kind", before.map(|one| &one.kind), &partner.kind, |kind| Some(kind.word().to_owned()));
         members.optional("provider", before.and_then(|one| one.provider.as_ref()), partner.provider.as_ref());
         members.optional("price_list", before.and_then(|one| one.price_list.as_ref()), partner.price_list.as_ref());
+        members.compare("retail", before.map(|one| &one.retail), &partner.retail, |one| one.as_ref().map(retail));
         if members.0.is_empty() {
             continue;
         }
@@ -54,6 +55,7 @@ fn check_partner(draft: &mut Draft<'_>, before: Option<&Partner>, partner: &Part
     if let Some(list) = &partner.price_list {
         draft.check_there(draft.has_price_list(list), entry, "price_list", ("price list", list.as_str()));
     }
+    check_retail(draft, entry, partner.retail.as_ref());
     match (partner.kind, &partner.provider) {
         (PartnerKind::IndirectReseller, None) => {
             let message = "an indirect reseller sells through a provider: name the partner that is invoiced for it";
@@ -73,6 +75,13 @@ fn check_partner(draft: &mut Draft<'_>, before: Option<&Partner>, partner: &Part
             draft.problem(entry.0, entry.1, "provider", message);
         }
         (_, None) => {}
+    }
+}
+
+/// The price list of a retail must be there.
+fn check_retail(draft: &mut Draft<'_>, entry: (EntryKind, &str), retail: Option<&Retail>) {
+    if let Some(Retail::List(list)) = retail {
+        draft.check_there(draft.has_price_list(list), entry, "retail", ("price list", list.as_str()));
     }
 }
 
@@ -120,6 +129,7 @@ fn compare_customers(draft: &mut Draft<'_>) {
         let mut members = Members::default();
         members.text("name", before.map(|one| &one.name), &customer.name);
         members.text("partner", before.map(|one| &one.partner), &customer.partner);
+        members.compare("retail", before.map(|one| &one.retail), &customer.retail, |one| one.as_ref().map(retail));
         if members.0.is_empty() {
             continue;
         }
@@ -130,6 +140,7 @@ fn compare_customers(draft: &mut Draft<'_>) {
         }
         let partner = draft.partner(&customer.partner);
         draft.check_there(partner.is_some(), entry, "partner", ("partner", customer.partner.as_str()));
+        check_retail(draft, entry, customer.retail.as_ref());
         if before.is_some_and(|before| before.partner != customer.partner) {
             moved.insert(&customer.id, customer);
         }
@@ -164,6 +175,14 @@ impl Draft<'_> {
         customer.partner == *partner
             || provider(&customer.partner) == Some(partner)
             || provider(partner) == Some(&customer.partner)
+    }
+}
+
+/// By what a customer is charged, for people.
+fn retail(retail: &Retail) -> String {
+    match retail {
+        Retail::List(list) => format!("list {list}"),
+        Retail::Markup(share) => format!("markup {share}"),
     }
 }
 

@@ -31,7 +31,7 @@ fn noon(text: &str) -> Second {
 
 fn partner(number: &str, name: &str, kind: PartnerKind, provider: Option<&str>) -> Partner {
     let (provider, price_list) = (provider.map(id), Some(id("list")));
-    Partner { id: id(number), name: name.to_owned(), kind, provider, price_list }
+    Partner { id: id(number), name: name.to_owned(), kind, provider, price_list, retail: None }
 }
 
 fn directory(group: &str, end: &str, domain: &str) -> Directory {
@@ -39,7 +39,7 @@ fn directory(group: &str, end: &str, domain: &str) -> Directory {
 }
 
 fn customer(end: &str, name: &str, partner: &str) -> Customer {
-    Customer { id: guid("3", end), name: name.to_owned(), partner: id(partner) }
+    Customer { id: guid("3", end), name: name.to_owned(), partner: id(partner), retail: None }
 }
 
 /// A CSP subscription of a customer, which has the digits of the customer.
@@ -98,6 +98,10 @@ fn cast() -> Catalogue {
         currency: Currency::parse("USD").unwrap(),
         rounding: Rounding::HalfUp,
         prices: Vec::new(),
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     };
     let stamp = WantedStamp {
         id: guid("5", "0a"),
@@ -360,7 +364,12 @@ fn ten_thousand_customers_are_compared_in_one_pass() {
     for number in 0..10_000 {
         let text = format!("30000000-0000-4000-8000-{number:012}");
         wanted.directories.push(Directory { id: id(&text), domain: format!("c{number}.example.com") });
-        wanted.customers.push(Customer { id: id(&text), name: format!("Customer {number}"), partner: id("4390934") });
+        wanted.customers.push(Customer {
+            id: id(&text),
+            name: format!("Customer {number}"),
+            partner: id("4390934"),
+            retail: None,
+        });
         wanted.subscriptions.push(WantedSubscription {
             id: id(&format!("40000000-0000-4000-8000-{number:012}")),
             directory: id(&text),

@@ -86,7 +86,7 @@ fn the_bytes_at_rest_give_the_number_back() {
 fn an_amount_is_a_quotient_of_minor_units() {
     let hours = Quantity::parse("720").unwrap();
     let amount = hours.times(UnitPrice::parse("0.006").unwrap(), 720).unwrap();
-    let (dividend, divisor) = amount.as_minor_quotient(3);
+    let (dividend, divisor) = amount.as_minor_quotient(3).unwrap();
     assert_eq!(dividend / divisor, I256::from(6_u8));
     assert_eq!(amount.exact_text(), "4.32/720");
 }

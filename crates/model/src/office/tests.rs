@@ -18,6 +18,7 @@ fn partners(rows: &[(&str, PartnerKind, Option<&str>)]) -> Office {
             kind: *kind,
             provider: provider.map(id),
             price_list: None,
+            retail: None,
         };
         office.partners.insert(id(name), partner);
     }

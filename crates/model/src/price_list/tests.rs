@@ -22,6 +22,10 @@ fn the_latest_price_that_has_begun_counts_in_any_order() {
             price("m2", "2026-10-01", "other"),
             price("m1", "2026-10-01", "first"),
         ],
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     };
     let table = [
         ("m1", "2026-09-30", None),

@@ -18,7 +18,7 @@ fn every_change_is_one_link_of_the_chain(place: &dyn Place) {
     record(store.as_ref(), &delivered(&stamp(), hour(0)));
     assert_eq!(store.note(&note("on its own")).unwrap(), 2);
     assert_eq!(store.record_office(0, &[], &note("office")).unwrap(), 3);
-    store.issue(0, &document("1", "P1"), &note("issue")).unwrap();
+    store.issue(0, &[], &document("1", "P1"), &note("issue")).unwrap();
     let batch = [corrected(&stamp(), hour(0), 1), delivered(&stamp(), hour(1))];
     assert!(store.record_windows(&batch).unwrap().iter().all(Result::is_ok));
     let entries = collected(|each| store.audit(1, each));

@@ -41,6 +41,9 @@ fn line(tier: u32, size: Quantity, minor: i128) -> InvoiceLine {
             scope: Scope::Infrastructure,
             price_from: day(0),
             tier,
+            commerce_meter: meter("FAB6EB84500B4A09A8CA7358F8BBAEA5"),
+            discount: model::Share::ZERO,
+            credit: model::Share::ZERO,
         },
         kind: LineKind::Adjustment,
         customer: (tier > 0).then(|| CustomerId::new("Customer-1").unwrap()),
@@ -49,6 +52,7 @@ fn line(tier: u32, size: Quantity, minor: i128) -> InvoiceLine {
         quantity: size,
         amount: euros(minor),
         residual: "-0.0049999/720".to_owned(),
+        exchange: None,
     }
 }
 
@@ -73,6 +77,7 @@ pub(crate) fn document(name: &str, whose: &str) -> Document {
         previous: [3; 32],
         hash: [4; 32],
         at: Second(1_790_000_123),
+        pins: None,
     }
 }
 
@@ -84,21 +89,21 @@ fn numbers(store: &dyn Store, whose: Option<&str>) -> Vec<String> {
 fn a_document_comes_back_line_by_line(place: &dyn Place) {
     let store = place.open();
     let issued = document("CN-1", "P1");
-    store.issue(0, &issued, &note("issue")).unwrap();
+    store.issue(0, &[], &issued, &note("issue")).unwrap();
     assert_eq!(store.document(&number("cn-1")).unwrap().as_ref(), Some(&issued));
     assert_eq!(format!("{:?}", store.documents(None).unwrap()), format!("{:?}", [&issued]));
     assert_eq!(store.document(&number("CN-2")).unwrap(), None);
     assert_eq!(collected(|each| store.audit(1, each)).len(), 1);
     let mut empty = document("CN-2", "P1");
     empty.document.lines.clear();
-    store.issue(1, &empty, &note("issue")).unwrap();
+    store.issue(1, &[], &empty, &note("issue")).unwrap();
     assert_eq!(store.document(&number("CN-2")).unwrap(), Some(empty));
 }
 
 fn documents_come_in_order_of_issue(place: &dyn Place) {
     let store = place.open();
     for (seen, name, whose) in [(0, "z", "P1"), (0, "y", "P2"), (1, "x", "p1"), (1, "a", "P2")] {
-        store.issue(seen, &document(name, whose), &note("issue")).unwrap();
+        store.issue(seen, &[], &document(name, whose), &note("issue")).unwrap();
     }
     assert_eq!(numbers(store.as_ref(), None), ["z", "y", "x", "a"]);
     assert_eq!(numbers(store.as_ref(), Some("P1")), ["z", "x"]);
@@ -108,9 +113,9 @@ fn documents_come_in_order_of_issue(place: &dyn Place) {
 
 fn somebody_who_saw_fewer_documents_is_refused(place: &dyn Place) {
     let store = place.open();
-    store.issue(0, &document("1", "P1"), &note("issue")).unwrap();
+    store.issue(0, &[], &document("1", "P1"), &note("issue")).unwrap();
     for seen in [0, 2] {
-        let refused = store.issue(seen, &document("2", "P1"), &note("issue"));
+        let refused = store.issue(seen, &[], &document("2", "P1"), &note("issue"));
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
     }
     assert_eq!(numbers(store.as_ref(), None), ["1"]);
@@ -119,9 +124,9 @@ fn somebody_who_saw_fewer_documents_is_refused(place: &dyn Place) {
 
 fn a_number_is_given_once(place: &dyn Place) {
     let store = place.open();
-    store.issue(0, &document("Number-1", "P1"), &note("issue")).unwrap();
+    store.issue(0, &[], &document("Number-1", "P1"), &note("issue")).unwrap();
     for (seen, whose) in [(1, "P1"), (0, "P2")] {
-        let refused = store.issue(seen, &document("number-1", whose), &note("issue"));
+        let refused = store.issue(seen, &[], &document("number-1", whose), &note("issue"));
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
     }
     assert_eq!(numbers(store.as_ref(), None), ["Number-1"]);
@@ -135,7 +140,7 @@ fn money_in_another_currency_is_refused(place: &dyn Place) {
     let mut total = document("1", "P1");
     total.document.total = yen(7);
     for other in [line, total] {
-        let refused = store.issue(0, &other, &note("issue"));
+        let refused = store.issue(0, &[], &other, &note("issue"));
         assert!(matches!(refused, Err(StoreError::Database { .. })), "{refused:?}");
     }
     assert_eq!(numbers(store.as_ref(), None), Vec::<String>::new());

@@ -31,7 +31,7 @@ pub(crate) fn furnish(store: &dyn Store) {
     record(store, &repeated(&stamp(), hour(2), 1));
     store.put_part(&stamp(), hour(1), 0, 2, b"part").unwrap();
     store.record_office(0, &everything(), &note("office")).unwrap();
-    store.issue(0, &document("1", "P1"), &note("issue")).unwrap();
+    store.issue(0, &[], &document("1", "P1"), &note("issue")).unwrap();
 }
 
 /// All that can be read, as one text.

@@ -34,6 +34,7 @@ fn partner() -> Partner {
         kind: PartnerKind::IndirectReseller,
         provider: Some(PartnerId::new("Provider-1").unwrap()),
         price_list: None,
+        retail: None,
     }
 }
 
@@ -42,7 +43,12 @@ fn directory() -> Directory {
 }
 
 fn customer() -> Customer {
-    Customer { id: CustomerId::new("Customer-1").unwrap(), name: "Fabrikam ü".to_owned(), partner: partner().id }
+    Customer {
+        id: CustomerId::new("Customer-1").unwrap(),
+        name: "Fabrikam ü".to_owned(),
+        partner: partner().id,
+        retail: None,
+    }
 }
 
 fn paying(id: &str) -> PayingSubscriptionId {
@@ -231,6 +237,10 @@ fn price_list() -> PriceList {
             tiers: vec![tier("0", "0.006"), tier("999999999999999999", "0.000000000001")],
             source: "a list, §2".to_owned(),
         }],
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     }
 }
 
@@ -269,6 +279,7 @@ fn everything_comes_back_as_it_was_recorded(place: &dyn Place) {
     let (office, seen) = store.office().unwrap();
     assert_eq!(seen, number);
     let expected = Office {
+        budgets: std::collections::BTreeMap::new(),
         partners: [(partner().id, partner())].into(),
         directories: [(directory().id, directory())].into(),
         customers: [(customer().id, customer())].into(),

@@ -3,20 +3,24 @@
 
 mod hexadecimal;
 mod local;
+mod prices;
 
 use std::ops::Range;
 
 use model::{
-    AssignmentId, BillingModel, Change, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory,
-    DirectoryId, DirectoryTenant, Hour, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, MeterId,
-    NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList,
-    PriceListId, Principal, PrincipalId, PrincipalKind, PrincipalSecret, Quantity, Registration, RegistrationDetails,
-    RegistrationId, ResourceGroup, Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp,
-    Standing, SubscriptionKind, SubscriptionState, Tags, Tier, Unit, UnitPrice, UserSubscription,
+    AssignmentId, BillingModel, Budget, Change, CloudId, Customer, CustomerId, Day, Directory, DirectoryId,
+    DirectoryTenant, Hour, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, MeterMapping,
+    MonthlyRate, NamespaceRegistration, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId,
+    Price, PriceList, PriceListId, Principal, PrincipalId, PrincipalKind, PrincipalSecret, Reduction, Registration,
+    RegistrationDetails, RegistrationId, ResourceGroup, Retail, Role, RoleAssignment, ScopePath, Second, Skipped,
+    SkippedReason, Stamp, Standing, SubscriptionKind, SubscriptionState, Tags, Tier, UserSubscription,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use self::local::{DirectoryTenantBody, UserSubscriptionBody};
+use self::{
+    local::{DirectoryTenantBody, UserSubscriptionBody},
+    prices::{BudgetBody, MeterMappingBody, MonthlyRateBody, PriceBody, PriceListBody, ReductionBody, TierBody},
+};
 use super::{OfficeRecord, TenantMappings, text};
 
 /// The JSON of a record.
@@ -38,6 +42,7 @@ pub(super) fn show(record: &OfficeRecord) -> serde_json::Result<String> {
         OfficeRecord::Key(key) => serde_json::to_string(&Shown(key)),
         OfficeRecord::UserSubscription(subscription) => serde_json::to_string(&Shown(subscription)),
         OfficeRecord::DirectoryTenant(tenant) => serde_json::to_string(&Shown(tenant)),
+        OfficeRecord::Budget(budget) => serde_json::to_string(&Shown(budget)),
     }
 }
 
@@ -66,6 +71,7 @@ pub(super) fn read(kind: &str, body: &str) -> Result<OfficeRecord, String> {
         "key" => of(body, OfficeRecord::Key),
         "user_subscription" => of(body, OfficeRecord::UserSubscription),
         "directory_tenant" => of(body, OfficeRecord::DirectoryTenant),
+        "budget" => of(body, OfficeRecord::Budget),
         _ => Err(format!("{kind:?} is no kind of record")),
     }
 }
@@ -115,6 +121,10 @@ mirrored! {
     PriceListBody of PriceList,
     PriceBody of Price,
     TierBody of Tier,
+    MeterMappingBody of MeterMapping,
+    ReductionBody of Reduction,
+    MonthlyRateBody of MonthlyRate,
+    BudgetBody of Budget,
 }
 
 /// Lists of things that have a mirror.
@@ -148,6 +158,8 @@ struct PartnerBody {
     provider: Option<PartnerId>,
     #[serde(with = "text::option")]
     price_list: Option<PriceListId>,
+    #[serde(with = "text::option", default, skip_serializing_if = "Option::is_none")]
+    retail: Option<Retail>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -166,6 +178,8 @@ struct CustomerBody {
     name: String,
     #[serde(with = "text")]
     partner: PartnerId,
+    #[serde(with = "text::option", default, skip_serializing_if = "Option::is_none")]
+    retail: Option<Retail>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -446,52 +460,4 @@ struct MappingBody {
     subscription: Option<PayingSubscriptionId>,
     #[serde(with = "text")]
     from: Day,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "PriceList", deny_unknown_fields)]
-struct PriceListBody {
-    #[serde(with = "text")]
-    id: PriceListId,
-    name: String,
-    #[serde(with = "text")]
-    currency: Currency,
-    #[serde(with = "text")]
-    rounding: Rounding,
-    #[serde(with = "list")]
-    prices: Vec<Price>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Price", deny_unknown_fields)]
-struct PriceBody {
-    #[serde(with = "text")]
-    meter: MeterId,
-    #[serde(with = "text")]
-    from: Day,
-    #[serde(with = "text")]
-    unit: Unit,
-    #[serde(with = "ConversionBody")]
-    conversion: Conversion,
-    #[serde(with = "text")]
-    included: Quantity,
-    #[serde(with = "list")]
-    tiers: Vec<Tier>,
-    source: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Conversion", deny_unknown_fields)]
-struct ConversionBody {
-    priced_unit: String,
-    divisor: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Tier", deny_unknown_fields)]
-struct TierBody {
-    #[serde(with = "text")]
-    from: Quantity,
-    #[serde(with = "text")]
-    unit_price: UnitPrice,
 }

@@ -34,6 +34,7 @@ impl OfficeRecord {
             Self::Namespace(one) => office.namespaces.get(&one.key()).cloned().map(Self::Namespace),
             Self::Key(one) => office.keys.get(&one.id).cloned().map(Self::Key),
             Self::UserSubscription(one) => office.user_subscriptions.get(&one.id).cloned().map(Self::UserSubscription),
+            Self::Budget(one) => office.budgets.get(&one.id).cloned().map(Self::Budget),
             Self::DirectoryTenant(one) => office.directory_tenants.get(&one.key()).cloned().map(Self::DirectoryTenant),
         }
     }

@@ -3,10 +3,11 @@
 use std::{borrow::Cow, fmt::Write as _};
 
 use model::{
-    AssignmentId, BillingModel, CloudId, Currency, CustomerId, Day, DirectoryId, Hour, KeyPurpose, LocalSubscriptionId,
-    LockLevel, MeterId, PartnerId, PartnerKind, PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind,
-    Quantity, RegistrationId, Role, Rounding, ScopePath, SkippedReason, SubscriptionKind, SubscriptionState, Unit,
-    UnitPrice, UserSubscriptionState,
+    AssignmentId, BillingModel, BudgetId, BudgetSide, CloudId, Currency, CustomerId, Day, DirectoryId, ExchangeRate,
+    Hour, KeyPurpose, LocalSubscriptionId, LockLevel, MeterId, Money, Month, PartnerId, PartnerKind,
+    PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind, Quantity, ReductionKind, RegistrationId, Retail,
+    Role, Rounding, Scope, ScopePath, Share, SkippedReason, SubscriptionKind, SubscriptionState, Unit, UnitPrice,
+    UserSubscriptionState,
 };
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -41,9 +42,9 @@ macro_rules! words {
     ($($type:ident)*) => { texts! { $($type: |value| value.word().to_owned(), Self::from_word;)* } };
 }
 
-ids! { AssignmentId CloudId CustomerId DirectoryId LocalSubscriptionId MeterId PartnerId PayingSubscriptionId PriceListId PrincipalId RegistrationId ScopePath }
+ids! { AssignmentId BudgetId CloudId CustomerId DirectoryId LocalSubscriptionId MeterId PartnerId PayingSubscriptionId PriceListId PrincipalId RegistrationId ScopePath }
 
-words! { BillingModel KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SkippedReason SubscriptionKind SubscriptionState Unit UserSubscriptionState }
+words! { BillingModel BudgetSide ReductionKind Scope KeyPurpose LockLevel PartnerKind PrincipalKind Role Rounding SkippedReason SubscriptionKind SubscriptionState Unit UserSubscriptionState }
 
 texts! {
     Currency: |currency| currency.code().to_owned(), |text| Self::parse(text).ok();
@@ -51,6 +52,38 @@ texts! {
     Hour: Self::to_string, |text| Self::parse(text).ok();
     Quantity: Self::to_string, Self::from_decimal;
     UnitPrice: Self::to_string, |text| Self::parse(text).ok();
+    Month: Self::to_string, |text| Self::parse(text).ok();
+    Share: Self::to_string, |text| Self::parse_percent(text).ok();
+    ExchangeRate: Self::to_string, |text| Self::parse(text).ok();
+}
+
+impl Text for Money {
+    fn show(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (amount, currency) = text.split_once(' ')?;
+        Self::from_decimal(amount, Currency::parse(currency).ok()?)
+    }
+}
+
+/// The word `list` or `markup`, and which one.
+impl Text for Retail {
+    fn show(&self) -> String {
+        match self {
+            Self::List(list) => format!("list {list}"),
+            Self::Markup(share) => format!("markup {share}"),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        match text.split_once(' ')? {
+            ("list", id) => PriceListId::new(id).ok().map(Self::List),
+            ("markup", percent) => Share::parse_percent(percent).ok().map(Self::Markup),
+            _ => None,
+        }
+    }
 }
 
 impl Text for [u8; 32] {

@@ -1,8 +1,8 @@
 //! Documents: the header and bytes of each in one table, its lines, readable, in another.
 
 use model::{
-    CloudId, Currency, CustomerId, Day, DocumentKind, InvoiceLine, InvoiceNumber, LineKey, LineKind, MeterId, Money,
-    Month, PartnerId, PayingSubscriptionId, Quantity, Scope, Second, UnitPrice,
+    CloudId, Currency, CustomerId, Day, DocumentKind, Exchange, ExchangeRate, InvoiceLine, InvoiceNumber, LineKey,
+    LineKind, MeterId, Money, Month, PartnerId, PayingSubscriptionId, Quantity, Scope, Second, Share, UnitPrice,
 };
 use rusqlite::{OptionalExtension as _, Params, Row};
 
@@ -11,7 +11,7 @@ use super::{
     change::{Change, View},
     fault::{Outcome, column, damaged},
 };
-use crate::{AuditNote, Document, Result, StoreError};
+use crate::{AuditNote, Document, Pins, Result, StoreError};
 
 const COUNT: &str = "
     SELECT coalesce((SELECT max(position) FROM documents WHERE partner_folded = ?1), 0),
@@ -21,24 +21,41 @@ const IS_THERE: &str = "SELECT 1 FROM documents WHERE number_folded = ?1";
 
 const INSERT: &str = "
     INSERT INTO documents (sequence, number, number_folded, partner, partner_folded, position, month, kind, currency,
-        total, lines, at, audit_number, previous, hash, bytes)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+        total, lines, at, audit_number, previous, hash, bytes, pinned_delivery, pinned_office, inputs)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+const LATER_DELIVERY: &str = "
+    SELECT 1 FROM deliveries JOIN windows USING (stamp, hour, revision)
+    WHERE deliveries.number > ?1 AND deliveries.stamp = ?2 AND windows.first_day < ?3 LIMIT 1";
+
+const LAST_OFFICE: &str = "SELECT coalesce(max(audit_number), 0) FROM office_changes";
+
+const LAST_MONTH: &str = "SELECT max(month) FROM documents";
 
 const INSERT_LINE: &str = "
     INSERT INTO document_lines (document, position, month, paying_subscription, stamp, meter, scope, price_from, tier,
-        kind, customer, unit_price, divisor, quantity, amount, residual)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+        kind, customer, unit_price, divisor, quantity, amount, residual, commerce_meter, discount, credit,
+        price_currency, exchange_rate)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 
 const SELECT: &str = "
-    SELECT sequence, number, partner, month, kind, currency, total, lines, at, previous, hash, bytes FROM documents";
+    SELECT sequence, number, partner, month, kind, currency, total, lines, at, previous, hash, bytes, pinned_delivery,
+        pinned_office, inputs
+    FROM documents";
 
 const SELECT_LINES: &str = "
     SELECT month, paying_subscription, stamp, meter, scope, price_from, tier, kind, customer, unit_price, divisor,
-        quantity, amount, residual
+        quantity, amount, residual, commerce_meter, discount, credit, price_currency, exchange_rate
     FROM document_lines WHERE document = ?1 ORDER BY position";
 
-/// Issues a document, unless the partner has other documents than were seen.
-pub(super) fn issue(change: &mut Change<'_>, seen: u64, issued: &Document, note: &AuditNote) -> Outcome<()> {
+/// Issues a document, unless the partner has other documents than were seen, or something that it was computed from changed.
+pub(super) fn issue(
+    change: &mut Change<'_>,
+    seen: u64,
+    stamps: &[CloudId],
+    issued: &Document,
+    note: &AuditNote,
+) -> Outcome<()> {
     let document = &issued.document;
     refuse_other_currencies(document)?;
     let database = change.view.database;
@@ -51,6 +68,7 @@ pub(super) fn issue(change: &mut Change<'_>, seen: u64, issued: &Document, note:
     if taken.is_some() {
         return Err(StoreError::Conflict(format!("the document number {}", document.number)).into());
     }
+    refuse_later_inputs(change, stamps, issued)?;
     let audit_number = audit::append(change, note)?;
     let (sequence, position) = (sequence.saturating_add(1), position.saturating_add(1));
     database.prepare_cached(INSERT)?.execute(rusqlite::params![
@@ -70,10 +88,13 @@ pub(super) fn issue(change: &mut Change<'_>, seen: u64, issued: &Document, note:
         issued.previous,
         issued.hash,
         issued.bytes,
+        issued.pins.as_ref().map(|pins| pins.delivery),
+        issued.pins.as_ref().map(|pins| pins.office),
+        issued.pins.as_ref().map_or("{}", |pins| pins.inputs.as_str()),
     ])?;
     let mut insert = database.prepare_cached(INSERT_LINE)?;
     for (position, line) in (0_u32..).zip(&document.lines) {
-        insert.execute((
+        insert.execute(rusqlite::params![
             sequence,
             position,
             line.key.month.to_string(),
@@ -90,9 +111,44 @@ pub(super) fn issue(change: &mut Change<'_>, seen: u64, issued: &Document, note:
             line.quantity.to_string(),
             line.amount.decimal(),
             &line.residual,
-        ))?;
+            (line.key.commerce_meter != line.key.meter).then(|| line.key.commerce_meter.as_str()),
+            line.key.discount.to_string(),
+            line.key.credit.to_string(),
+            line.exchange.map(|exchange| exchange.from.code().to_owned()),
+            line.exchange.map(|exchange| exchange.rate.to_string()),
+        ])?;
     }
     Ok(())
+}
+
+/// What a document was computed from must still be the newest when it is issued: its pins say so for ever.
+fn refuse_later_inputs(change: &Change<'_>, stamps: &[CloudId], issued: &Document) -> Outcome<()> {
+    let Some(pins) = &issued.pins else { return Ok(()) };
+    let database = change.view.database;
+    let last: u64 = database.prepare_cached(LAST_OFFICE)?.query_row([], |row| row.get(0))?;
+    if last != pins.office {
+        return Err(StoreError::Conflict("the office".to_owned()).into());
+    }
+    let end = issued.document.month.next().first_day();
+    for stamp in stamps {
+        let Some(number) = change.view.stamp_number(stamp) else { continue };
+        let later = database
+            .prepare_cached(LATER_DELIVERY)?
+            .query_row((pins.delivery, number, end.0), |_| Ok(()))
+            .optional()?;
+        if later.is_some() {
+            return Err(StoreError::Conflict(format!("the usage of stamp {stamp}")).into());
+        }
+    }
+    Ok(())
+}
+
+/// The first day of which no document speaks: what changes before it is written down.
+pub(super) fn open_from(change: &Change<'_>) -> Outcome<Option<Day>> {
+    let month: Option<String> = change.view.database.prepare_cached(LAST_MONTH)?.query_row([], |row| row.get(0))?;
+    let Some(month) = month else { return Ok(None) };
+    let month = Month::parse(&month).map_err(|_| damaged("a document".to_owned(), "its month cannot be read"))?;
+    Ok(Some(month.next().first_day()))
 }
 
 /// The currency is kept once per document, so money in another one would silently change.
@@ -167,7 +223,15 @@ fn document(view: &View<'_>, row: &Row<'_>) -> Outcome<Document> {
         previous: column(row, "previous", 9, place)?,
         hash: column(row, "hash", 10, place)?,
         bytes: column(row, "bytes", 11, place)?,
+        pins: pins(row, &place)?,
     })
+}
+
+fn pins(row: &Row<'_>, place: &dyn Fn() -> String) -> Result<Option<Pins>> {
+    let delivery: Option<u64> = column(row, "pinned_delivery", 12, place)?;
+    let office: Option<u64> = column(row, "pinned_office", 13, place)?;
+    let (Some(delivery), Some(office)) = (delivery, office) else { return Ok(None) };
+    Ok(Some(Pins { delivery, office, inputs: column(row, "inputs", 14, place)? }))
 }
 
 fn line(texts: &Texts<'_>, currency: Currency) -> Result<InvoiceLine> {
@@ -182,6 +246,12 @@ fn line(texts: &Texts<'_>, currency: Currency) -> Result<InvoiceLine> {
             scope: texts.read("scope", 4, Scope::from_word)?,
             price_from: texts.read("price_from", 5, |text| Day::parse(text).ok())?,
             tier: column(row, "tier", 6, place)?,
+            commerce_meter: match texts.optional("commerce_meter", 14, |text| MeterId::new(text).ok())? {
+                Some(meter) => meter,
+                None => texts.read("meter", 3, |text| MeterId::new(text).ok())?,
+            },
+            discount: texts.read("discount", 15, |text| Share::parse_percent(text).ok())?,
+            credit: texts.read("credit", 16, |text| Share::parse_percent(text).ok())?,
         },
         kind: texts.read("kind", 7, LineKind::from_word)?,
         customer: match customer {
@@ -193,7 +263,14 @@ fn line(texts: &Texts<'_>, currency: Currency) -> Result<InvoiceLine> {
         quantity: texts.read("quantity", 11, Quantity::from_decimal)?,
         amount: texts.read("amount", 12, |text| Money::from_decimal(text, currency))?,
         residual: column(row, "residual", 13, place)?,
+        exchange: exchange(texts)?,
     })
+}
+
+fn exchange(texts: &Texts<'_>) -> Result<Option<Exchange>> {
+    let from = texts.optional("price_currency", 17, |text| Currency::parse(text).ok())?;
+    let rate = texts.optional("exchange_rate", 18, |text| ExchangeRate::parse(text).ok())?;
+    Ok(from.zip(rate).map(|(from, rate)| Exchange { from, rate }))
 }
 
 /// The columns of a row that are texts of something.
@@ -206,5 +283,10 @@ impl Texts<'_> {
     fn read<T>(&self, name: &'static str, index: usize, read: impl Fn(&str) -> Option<T>) -> Result<T> {
         let text: String = column(self.row, name, index, self.place)?;
         read(&text).ok_or_else(|| damaged((self.place)(), format!("column {name}: {text:?} cannot be read")))
+    }
+
+    fn optional<T>(&self, name: &'static str, index: usize, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+        let text: Option<String> = column(self.row, name, index, self.place)?;
+        text.map(|_| self.read(name, index, read)).transpose()
     }
 }

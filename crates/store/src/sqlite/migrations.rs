@@ -6,7 +6,11 @@ use super::fault::Outcome;
 use crate::StoreError;
 
 /// All migrations. The first brings an empty file to schema 1. A released one is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_cellar.sql"), include_str!("migrations/0002_usage.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_cellar.sql"),
+    include_str!("migrations/0002_usage.sql"),
+    include_str!("migrations/0003_commerce.sql"),
+];
 
 /// The number of the schema that this program writes.
 pub(super) fn newest() -> u32 {

@@ -11,6 +11,7 @@ mod documents;
 mod fault;
 mod migrations;
 mod names;
+mod notices;
 mod office;
 mod parts;
 mod recording;
@@ -21,12 +22,12 @@ mod windows;
 
 use std::{ops::Range, path::Path};
 
-use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, PartnerId};
+use model::{CloudId, DailySum, Day, Hour, InvoiceNumber, Month, PartnerId, Second};
 
 use self::connections::Connections;
 use crate::{
-    AuditEntry, AuditNote, Delivery, Document, EventRecord, HeldEntry, OfficeRecord, Posting, Progress, Resource,
-    Result, Store, UsageQuery, UsageRecord, UsageStore, Window, WindowRecord,
+    AuditEntry, AuditNote, Delivery, Document, EventRecord, HeldEntry, Notice, NoticeState, OfficeRecord, Posting,
+    Progress, Resource, Result, Store, UsageQuery, UsageRecord, UsageStore, Window, WindowRecord,
 };
 
 /// A cellar in an SQLite file.
@@ -71,6 +72,13 @@ impl Store for SqliteStore {
         self.connections.read("read the office", |view| office::changes(view, after))
     }
 
+    fn office_as_of(&self, number: u64) -> Result<model::Office> {
+        let records = self.connections.read("read the office as it was", |view| office::as_of(view, number))?;
+        let mut office = model::Office::default();
+        crate::put_all(&mut office, records)?;
+        Ok(office)
+    }
+
     fn record_office(&self, seen: u64, records: &[OfficeRecord], note: &AuditNote) -> Result<u64> {
         self.connections.change("record a change of the office", |change| office::record(change, seen, records, note))
     }
@@ -93,6 +101,13 @@ impl Store for SqliteStore {
 
     fn windows_of_day(&self, stamp: &CloudId, day: Day) -> Result<Vec<Window>> {
         self.connections.read("read the windows of a day", |view| windows::of_day(view, stamp, day))
+    }
+
+    fn last_delivery(&self) -> Result<u64> {
+        self.connections.read("read the number of the last delivery", |view| {
+            let sql = "SELECT coalesce(max(number), 0) FROM deliveries";
+            Ok(view.database.query_row(sql, [], |row| row.get(0))?)
+        })
     }
 
     fn deliveries(&self, stamp: &CloudId, each: &mut dyn FnMut(Delivery) -> Result<()>) -> Result<()> {
@@ -142,6 +157,17 @@ impl Store for SqliteStore {
         self.connections.read("read daily sums", |view| sums::read(view, stamp, &days, each))
     }
 
+    fn daily_sums_as_of(
+        &self,
+        delivery: u64,
+        stamp: &CloudId,
+        days: Range<Day>,
+        each: &mut dyn FnMut(DailySum) -> Result<()>,
+    ) -> Result<()> {
+        self.connections
+            .read("read daily sums as they were", |view| sums::read_as_of(view, delivery, stamp, &days, each))
+    }
+
     fn months(&self, stamp: &CloudId) -> Result<Vec<Month>> {
         self.connections.read("read the months of a stamp", |view| sums::months(view, stamp))
     }
@@ -154,8 +180,24 @@ impl Store for SqliteStore {
         self.connections.read("read a document", |view| documents::one(view, number))
     }
 
-    fn issue(&self, seen: u64, document: &Document, note: &AuditNote) -> Result<()> {
-        self.connections.change("issue a document", |change| documents::issue(change, seen, document, note))
+    fn issue(&self, seen: u64, stamps: &[CloudId], document: &Document, note: &AuditNote) -> Result<()> {
+        self.connections.change("issue a document", |change| documents::issue(change, seen, stamps, document, note))
+    }
+
+    fn add_notices(&self, notices: &[Notice]) -> Result<()> {
+        self.connections.change("add notices", |change| notices::add(change, notices))
+    }
+
+    fn notices(&self, most: usize) -> Result<Vec<NoticeState>> {
+        self.connections.read("read notices", |view| notices::newest(view, most))
+    }
+
+    fn notices_due(&self, now: Second, most: usize) -> Result<Vec<NoticeState>> {
+        self.connections.read("read notices that are due", |view| notices::due(view, now, most))
+    }
+
+    fn settle_notice(&self, state: &NoticeState) -> Result<()> {
+        self.connections.change("settle a notice", |change| notices::settle(change, state))
     }
 
     fn note(&self, note: &AuditNote) -> Result<u64> {

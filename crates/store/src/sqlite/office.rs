@@ -31,6 +31,23 @@ const SELECT_CHANGED: &str = "
         AND version = (SELECT max(version) FROM office WHERE kind = stored.kind AND id = stored.id)
     ORDER BY kind, id";
 
+const SELECT_AS_OF: &str = "
+    SELECT kind, id, version, body FROM office AS stored
+    WHERE version = (SELECT max(version) FROM office
+        WHERE kind = stored.kind AND id = stored.id AND audit_number <= ?1)
+    ORDER BY kind, id";
+
+/// Everything as it was known after an audit entry.
+pub(super) fn as_of(view: &View<'_>, number: u64) -> Outcome<Vec<OfficeRecord>> {
+    let mut statement = view.database.prepare_cached(SELECT_AS_OF)?;
+    let mut rows = statement.query([number])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(record_of(row)?);
+    }
+    Ok(records)
+}
+
 /// The latest version of everything that changed after an audit entry, with the number of the last change.
 pub(super) fn changes(view: &View<'_>, after: u64) -> Outcome<(Vec<OfficeRecord>, u64)> {
     let last: u64 = view.database.prepare_cached(LAST_CHANGE)?.query_row([], |row| row.get(0))?;
@@ -41,18 +58,22 @@ pub(super) fn changes(view: &View<'_>, after: u64) -> Outcome<(Vec<OfficeRecord>
     let mut statement = view.database.prepare_cached(if after == 0 { SELECT_ALL } else { SELECT_CHANGED })?;
     let mut rows = if after == 0 { statement.query([])? } else { statement.query([after])? };
     while let Some(row) = rows.next()? {
-        let somewhere = || "something in the office".to_owned();
-        let kind: String = column(row, "kind", 0, somewhere)?;
-        let id: String = column(row, "id", 1, somewhere)?;
-        let place = || format!("the {kind} {id} in the office");
-        let body: String = column(row, "body", 3, place)?;
-        let record = OfficeRecord::from_json(&kind, &body).map_err(|problem| damaged(place(), problem))?;
-        if record.key().1 != id {
-            return Err(damaged(place(), "its body has another id").into());
-        }
-        records.push(record);
+        records.push(record_of(row)?);
     }
     Ok((records, last))
+}
+
+fn record_of(row: &rusqlite::Row<'_>) -> Outcome<OfficeRecord> {
+    let somewhere = || "something in the office".to_owned();
+    let kind: String = column(row, "kind", 0, somewhere)?;
+    let id: String = column(row, "id", 1, somewhere)?;
+    let place = || format!("the {kind} {id} in the office");
+    let body: String = column(row, "body", 3, place)?;
+    let record = OfficeRecord::from_json(&kind, &body).map_err(|problem| damaged(place(), problem))?;
+    if record.key().1 != id {
+        return Err(damaged(place(), "its body has another id").into());
+    }
+    Ok(record)
 }
 
 /// Adds versions and an audit entry, unless the office changed since it was seen.

@@ -1,15 +1,16 @@
 //! Recording: deliveries, all of one transaction.
 
-use model::Hour;
+use model::{Day, Hour};
 use rusqlite::OptionalExtension as _;
 
 use super::{
     audit,
     change::Change,
+    documents,
     fault::Outcome,
     names::Name,
     parts, resources,
-    sums::SumChanges,
+    sums::{self, SumChanges},
     windows::{first_missing_hour, show_totals},
 };
 use crate::{Delivery, Result, StoreError, WindowRecord, segment::Segment};
@@ -46,16 +47,17 @@ struct Revision {
 /// Records deliveries. One that no longer fits is answered with a conflict and leaves no trace; anything else that fails
 /// fails the transaction.
 pub(super) fn record(change: &mut Change<'_>, records: &[WindowRecord]) -> Outcome<Vec<Result<Delivery>>> {
-    let mut sums = SumChanges::default();
+    let mut changes = SumChanges::default();
+    let open_from = documents::open_from(change)?;
     let mut answers = Vec::with_capacity(records.len());
     for record in records {
         let answer = match admit(change, record)? {
-            Ok(before) => Ok(record_one(change, record, before, &mut sums)?),
+            Ok(before) => Ok(record_one(change, record, before, open_from, &mut changes)?),
             Err(conflict) => Err(conflict),
         };
         answers.push(answer);
     }
-    sums.apply(change)?;
+    changes.apply(change)?;
     Ok(answers)
 }
 
@@ -97,7 +99,8 @@ fn record_one(
     change: &mut Change<'_>,
     record: &WindowRecord,
     before: Option<Revision>,
-    sums: &mut SumChanges,
+    open_from: Option<Day>,
+    changes: &mut SumChanges,
 ) -> Outcome<Delivery> {
     let stamp = change.number(Name::Stamp(record.stamp.clone()))?;
     let audit_number = audit::append(change, &record.note)?;
@@ -112,7 +115,7 @@ fn record_one(
         // `admit` lets no such record through; a transaction is better lost than a delivery invented.
         (None, None) => return Err(StoreError::Conflict(format!("the window {}", record.hour)).into()),
     };
-    sums.add(change, stamp, &record.sums)?;
+    changes.add(change, stamp, &record.sums)?;
     let next = advance(change, stamp, record)?;
     let delivery = Delivery {
         stamp: record.stamp.clone(),
@@ -126,6 +129,9 @@ fn record_one(
         at: record.note.at,
     };
     insert_delivery(change, stamp, audit_number, &delivery)?;
+    if let Some(open_from) = open_from {
+        sums::keep_changes(change, stamp, open_from, &record.sums)?;
+    }
     parts::forget(change, stamp, record.hour)?;
     Ok(delivery)
 }

@@ -2,7 +2,7 @@
 //!
 //! Quantities are wider than SQLite's integers, so they are bytes and a function adds them.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use model::{CloudId, DailySum, Day, Month, Quantity, Subscriber};
 use rusqlite::{Connection, functions::FunctionFlags};
@@ -32,6 +32,15 @@ const SELECT: &str = "
     SELECT day, subscription, tenant, meter, quantity, rows FROM daily_sums
     WHERE stamp = ?1 AND day >= ?2 AND day < ?3
     ORDER BY stamp, day, subscription, tenant, meter";
+
+// The delivery is the one that this transaction recorded last.
+const KEEP_CHANGE: &str = "
+    INSERT INTO sum_changes (stamp, day, delivery, subscription, tenant, meter, quantity, rows)
+    VALUES (?1, ?2, (SELECT max(number) FROM deliveries), ?3, ?4, ?5, ?6, ?7)";
+
+const LATER_CHANGES: &str = "
+    SELECT day, subscription, tenant, meter, quantity, rows FROM sum_changes
+    WHERE stamp = ?1 AND day >= ?2 AND day < ?3 AND delivery > ?4";
 
 const NEXT_DAY: &str = "SELECT min(day) FROM daily_sums WHERE stamp = ?1 AND day >= ?2";
 
@@ -86,6 +95,21 @@ impl SumChanges {
         }
         Ok(())
     }
+}
+
+/// Writes down how the delivery that was recorded last changes the sums of days before one.
+pub(super) fn keep_changes(change: &mut Change<'_>, stamp: u32, before: Day, sums: &[SumChange]) -> Outcome<()> {
+    for sum in sums.iter().filter(|sum| sum.day < before) {
+        let subscription = change.number(Name::Subscription(sum.subscriber.subscription.clone()))?;
+        let tenant = match &sum.subscriber.tenant {
+            Some(tenant) => change.number(Name::Tenant(tenant.clone()))?,
+            None => UNKNOWN_TENANT,
+        };
+        let meter = change.number(Name::Meter(sum.meter.clone()))?;
+        let row = (stamp, sum.day.0, subscription, tenant, meter, sum.quantity.to_bytes(), sum.rows);
+        change.view.database.prepare_cached(KEEP_CHANGE)?.execute(row)?;
+    }
+    Ok(())
 }
 
 /// Tells an addition that failed from a database that failed.
@@ -149,12 +173,57 @@ pub(super) fn read(
     days: &Range<Day>,
     each: &mut dyn FnMut(DailySum) -> Result<()>,
 ) -> Outcome<()> {
+    read_but(view, stamp, days, &HashMap::new(), each)
+}
+
+/// Reads the sums of a range of days as they were after a delivery.
+pub(super) fn read_as_of(
+    view: &View<'_>,
+    delivery: u64,
+    stamp: &CloudId,
+    days: &Range<Day>,
+    each: &mut dyn FnMut(DailySum) -> Result<()>,
+) -> Outcome<()> {
+    let Some(number) = view.stamp_number(stamp) else { return Ok(()) };
+    let mut statement = view.database.prepare_cached(LATER_CHANGES)?;
+    let mut rows = statement.query((number, days.start.0, days.end.0, delivery))?;
+    let mut later: Later = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let change = stored(view, stamp, row)?;
+        let (quantity, rows) = later.entry(change.numbers()).or_default();
+        *quantity = quantity.checked_add(change.quantity).map_err(|overflow| {
+            damaged(format!("the changes of the sums of stamp {stamp}, day {}", change.day), overflow.to_string())
+        })?;
+        *rows = rows.saturating_add(change.rows);
+    }
+    read_but(view, stamp, days, &later, each)
+}
+
+/// What came later to a day, local subscription, tenant and meter: a quantity and rows.
+type Later = HashMap<(u32, u32, u32, u32), (Quantity, u64)>;
+
+fn read_but(
+    view: &View<'_>,
+    stamp: &CloudId,
+    days: &Range<Day>,
+    later: &Later,
+    each: &mut dyn FnMut(DailySum) -> Result<()>,
+) -> Outcome<()> {
     let Some(number) = view.stamp_number(stamp) else { return Ok(()) };
     let mut statement = view.database.prepare_cached(SELECT)?;
     let mut rows = statement.query((number, days.start.0, days.end.0))?;
     let mut of_day: Vec<Stored> = Vec::new();
     while let Some(row) = rows.next()? {
-        let stored = stored(view, stamp, row)?;
+        let mut stored = stored(view, stamp, row)?;
+        if let Some((quantity, rows)) = later.get(&stored.numbers()) {
+            stored.quantity = stored.quantity.checked_sub(*quantity).map_err(|overflow| {
+                damaged(format!("a daily sum of stamp {stamp}, day {}", stored.day), overflow.to_string())
+            })?;
+            stored.rows = stored.rows.saturating_sub(*rows);
+            if stored.rows == 0 {
+                continue;
+            }
+        }
         if of_day.first().is_some_and(|first| first.day != stored.day) {
             give(&view.names, stamp, &mut of_day, each)?;
         }
@@ -162,6 +231,12 @@ pub(super) fn read(
     }
     give(&view.names, stamp, &mut of_day, each)?;
     Ok(())
+}
+
+impl Stored {
+    fn numbers(&self) -> (u32, u32, u32, u32) {
+        (self.day.0, self.subscription, self.tenant, self.meter)
+    }
 }
 
 fn stored(view: &View<'_>, stamp: &CloudId, row: &rusqlite::Row<'_>) -> Result<Stored> {

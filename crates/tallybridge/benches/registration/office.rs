@@ -106,6 +106,10 @@ fn prices() -> Result<PriceList> {
         currency: Currency::parse("USD")?,
         rounding: Rounding::HalfUp,
         prices: vec![price],
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     })
 }
 
@@ -118,6 +122,7 @@ fn house() -> Result<Catalogue> {
             kind: PartnerKind::Direct,
             provider: None,
             price_list: Some("list".parse()?),
+            retail: None,
         }],
         directories: vec![Directory { id: HOME.parse()?, domain: "contoso.example".to_owned() }],
         customers: Vec::new(),
@@ -159,6 +164,7 @@ pub fn catalogue(customers: usize) -> Result<Catalogue> {
             id: tenant.parse()?,
             name: format!("Customer {customer}"),
             partner: partner()?,
+            retail: None,
         });
         wanted.subscriptions.push(sold(&subscription(customer), SubscriptionKind::Csp, &tenant)?);
     }

@@ -4,8 +4,8 @@ use anyhow::Context as _;
 use hub::{Catalogue, WantedPrincipal, WantedRole, WantedStamp, WantedSubscription};
 use model::{
     CloudId, Currency, Customer, CustomerId, Day, Directory, DirectoryId, LocalSubscriptionId, Partner, PartnerId,
-    PartnerKind, PayingSubscriptionId, PriceList, PriceListId, PrincipalId, PrincipalKind, Role, Rounding, ScopePath,
-    SubscriptionKind, SubscriptionState,
+    PartnerKind, PayingSubscriptionId, PriceList, PriceListId, PrincipalId, PrincipalKind, Retail, Role, Rounding,
+    ScopePath, SubscriptionKind, SubscriptionState,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,8 @@ struct PartnerEntry {
     provider: Option<PartnerId>,
     #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
     price_list: Option<PriceListId>,
+    #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
+    retail: Option<Retail>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,6 +82,8 @@ struct CustomerEntry {
     name: String,
     #[serde(with = "text")]
     partner: PartnerId,
+    #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
+    retail: Option<Retail>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -235,9 +239,9 @@ macro_rules! same {
 }
 
 same! {
-    PartnerEntry is Partner { id, name, kind, provider, price_list };
+    PartnerEntry is Partner { id, name, kind, provider, price_list, retail };
     DirectoryEntry is Directory { id, domain };
-    CustomerEntry is Customer { id, name, partner };
+    CustomerEntry is Customer { id, name, partner, retail };
     SubscriptionEntry is WantedSubscription { id, name, kind, directory, customer, partner, state, from };
     StampEntry is WantedStamp { id, name, region, partner, default_provider_subscription };
     RoleEntry is WantedRole { principal, role, scope, remove };

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use model::{
     CloudId, Currency, CustomerId, Day, DirectoryId, LocalSubscriptionId, PartnerId, PartnerKind, PayingSubscriptionId,
-    PriceListId, PrincipalId, Role, Rounding, ScopePath, SubscriptionKind, SubscriptionState,
+    PriceListId, PrincipalId, Retail, Role, Rounding, ScopePath, Share, SubscriptionKind, SubscriptionState,
 };
 use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
@@ -50,6 +50,25 @@ macro_rules! words {
 ids! { CloudId CustomerId DirectoryId LocalSubscriptionId PartnerId PayingSubscriptionId PriceListId PrincipalId ScopePath }
 
 words! { PartnerKind Role Rounding SubscriptionKind SubscriptionState }
+
+/// `list` with the id of a price list, or `markup` with a percentage.
+impl Text for Retail {
+    fn show(&self) -> String {
+        match self {
+            Self::List(list) => format!("list {list}"),
+            Self::Markup(share) => format!("markup {share}"),
+        }
+    }
+    fn read(text: &str) -> Result<Self, String> {
+        match text.split_once(' ') {
+            Some(("list", id)) => PriceListId::new(id).map(Self::List).map_err(|error| wrong(error, text)),
+            Some(("markup", percent)) => {
+                Share::parse_percent(percent).map(Self::Markup).map_err(|error| wrong(error, text))
+            }
+            _ => Err(format!("{text:?} is neither \"list\" with an id nor \"markup\" with a percentage")),
+        }
+    }
+}
 
 impl Text for Day {
     fn show(&self) -> String {

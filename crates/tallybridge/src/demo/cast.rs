@@ -146,6 +146,7 @@ pub fn catalogue() -> anyhow::Result<Catalogue> {
             kind: PartnerKind::Direct,
             provider: None,
             price_list: list,
+            retail: None,
         });
     }
     let domains = [
@@ -169,6 +170,7 @@ pub fn catalogue() -> anyhow::Result<Catalogue> {
             id: id.clone(),
             name: customer.name.to_owned(),
             partner: PartnerId::new(CONTOSO)?,
+            retail: None,
         });
         for (subscription, ordinal) in customer.subscriptions.iter().zip(1..) {
             let name = if ordinal == 1 { customer.name.to_owned() } else { format!("{}, replacement", customer.name) };

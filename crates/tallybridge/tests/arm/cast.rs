@@ -121,6 +121,7 @@ fn partners() -> Vec<OfficeRecord> {
             kind: PartnerKind::Direct,
             provider: None,
             price_list: None,
+            retail: None,
         })
     };
     let directory = |id, domain: &str| {
@@ -128,7 +129,7 @@ fn partners() -> Vec<OfficeRecord> {
     };
     let customer = |id, name: &str, partner| {
         let (id, partner) = (CustomerId::new(id).unwrap(), PartnerId::new(partner).unwrap());
-        OfficeRecord::Customer(Customer { id, name: name.to_owned(), partner })
+        OfficeRecord::Customer(Customer { id, name: name.to_owned(), partner, retail: None })
     };
     vec![
         partner(CON, "Contoso"),

@@ -117,6 +117,7 @@ fn office() -> Vec<OfficeRecord> {
         kind: PartnerKind::Direct,
         provider: None,
         price_list: None,
+        retail: None,
     })];
     for (id, token) in [(NORTH, NORTH_TOKEN), (SOUTH, SOUTH_TOKEN)] {
         records.push(OfficeRecord::Stamp(Stamp {

@@ -147,6 +147,7 @@ impl Estate {
                 kind: PartnerKind::Direct,
                 provider: None,
                 price_list: Some(list),
+                retail: None,
             }),
             directory(self.home(), format!("home-{}.example", self.mark)),
             directory(self.customer(), self.domain()),
@@ -154,6 +155,7 @@ impl Estate {
                 id: CustomerId::new(&self.customer()).unwrap(),
                 name: format!("customer {}", self.mark),
                 partner: PartnerId::new(&self.partner()).unwrap(),
+                retail: None,
             }),
         ]
     }
@@ -284,6 +286,10 @@ fn price_list(id: PriceListId, mark: &str) -> PriceList {
             tiers: vec![Tier { from: Quantity::ZERO, unit_price: UnitPrice::parse("0.046").unwrap() }],
             source: format!("a test {mark}"),
         }],
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     }
 }
 

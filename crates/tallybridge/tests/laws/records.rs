@@ -87,6 +87,7 @@ fn partners(number: usize) -> Vec<OfficeRecord> {
             kind,
             provider,
             price_list: price_list.clone(),
+            retail: None,
         })
     };
     vec![
@@ -119,6 +120,10 @@ fn price_list(number: usize, office: &facts::Office) -> PriceList {
         currency: Currency::parse(office.currency.0).unwrap(),
         rounding: Rounding::from_word(office.rounding).unwrap(),
         prices: office.prices.iter().map(price).collect(),
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     }
 }
 

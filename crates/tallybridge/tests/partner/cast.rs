@@ -98,6 +98,7 @@ pub fn office() -> Vec<OfficeRecord> {
             id: CustomerId::new(id).unwrap(),
             name: name.to_owned(),
             partner: PartnerId::new(partner).unwrap(),
+            retail: None,
         })
     }));
     records.extend([
@@ -123,6 +124,7 @@ fn partners() -> Vec<OfficeRecord> {
             kind,
             provider: provider.map(|provider| PartnerId::new(provider).unwrap()),
             price_list: list.then(|| PriceListId::new("list").unwrap()),
+            retail: None,
         })
     };
     vec![
@@ -149,6 +151,10 @@ fn price_list() -> PriceList {
             tiers: vec![Tier { from: Quantity::ZERO, unit_price: UnitPrice::parse("0.046").unwrap() }],
             source: "a test".to_owned(),
         }],
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     }
 }
 

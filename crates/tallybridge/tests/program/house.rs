@@ -78,6 +78,7 @@ pub fn furnish(hub: &Hub, stamps: &[&str], from: &str) {
             kind: PartnerKind::Direct,
             provider: None,
             price_list: Some(list.clone()),
+            retail: None,
         }),
         OfficeRecord::PriceList(PriceList {
             id: list,
@@ -85,6 +86,10 @@ pub fn furnish(hub: &Hub, stamps: &[&str], from: &str) {
             currency: Currency::parse("USD").unwrap(),
             rounding: Rounding::HalfUp,
             prices: vec![price],
+            billing_currency: None,
+            meters: Vec::new(),
+            reductions: Vec::new(),
+            exchange: Vec::new(),
         }),
         OfficeRecord::Subscription(PayingSubscription {
             id: subscription.clone(),

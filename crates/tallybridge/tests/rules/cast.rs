@@ -149,6 +149,7 @@ fn partner(id: &str, name: &str, kind: PartnerKind, provider: Option<&str>) -> O
         kind,
         provider: provider.map(|id| PartnerId::new(id).unwrap()),
         price_list: Some(PriceListId::new("dollar").unwrap()),
+        retail: None,
     })
 }
 
@@ -193,7 +194,7 @@ pub fn office() -> Vec<OfficeRecord> {
     }
     for (id, name, partner) in [(TA, "Adatum", CON), (TB, "Wingtip Toys", CON), (TF, "Fabrikam's customer", FAB)] {
         let (id, partner) = (CustomerId::new(id).unwrap(), PartnerId::new(partner).unwrap());
-        records.push(OfficeRecord::Customer(Customer { id, name: name.to_owned(), partner }));
+        records.push(OfficeRecord::Customer(Customer { id, name: name.to_owned(), partner, retail: None }));
     }
     records.extend([
         subscription(D, Cspss, DQ, Some(CON)),
@@ -270,5 +271,9 @@ fn prices() -> PriceList {
             tiers: vec![Tier { from: Quantity::ZERO, unit_price: UnitPrice::parse("1").unwrap() }],
             source: "a test".to_owned(),
         }],
+        billing_currency: None,
+        meters: Vec::new(),
+        reductions: Vec::new(),
+        exchange: Vec::new(),
     }
 }

@@ -41,7 +41,12 @@ fn sell(house: &House, id: &str, directory: &str, customer: &str) {
     let customer = CustomerId::new(customer).unwrap();
     if !house.hub.office().customers.contains_key(&customer) {
         let partner = PartnerId::new(CON).unwrap();
-        records.push(OfficeRecord::Customer(Customer { id: customer.clone(), name: "The hoster".to_owned(), partner }));
+        records.push(OfficeRecord::Customer(Customer {
+            id: customer.clone(),
+            name: "The hoster".to_owned(),
+            partner,
+            retail: None,
+        }));
     }
     records.push(OfficeRecord::Subscription(PayingSubscription {
         id: PayingSubscriptionId::new(id).unwrap(),

@@ -17,6 +17,9 @@ fn line(meter: &str, stamp: &str, tier: u32) -> InvoiceLine {
             scope: Scope::Infrastructure,
             price_from: day("2026-01-01"),
             tier,
+            commerce_meter: MeterId::new(meter).unwrap(),
+            discount: model::Share::ZERO,
+            credit: model::Share::ZERO,
         },
         kind: LineKind::Adjustment,
         customer: CustomerId::new("C\"1\\").ok().filter(|_| tier == 1),
@@ -25,6 +28,7 @@ fn line(meter: &str, stamp: &str, tier: u32) -> InvoiceLine {
         quantity: quantity("-1.5"),
         amount: Money { currency, minor: -7 },
         residual: "0.0005/720".to_owned(),
+        exchange: None,
     }
 }
 
