@@ -1,18 +1,19 @@
 //! Documents: issued once, never changed.
 
 use model::{
-    Currency, CustomerId, DocumentKind, InvoiceLine, InvoiceNumber, LineKey, LineKind, Money, Month, PartnerId,
-    PayingSubscriptionId, Quantity, Scope, Second, UnitPrice,
+    Currency, CustomerId, DocumentKind, Exchange, ExchangeRate, InvoiceLine, InvoiceNumber, LineKey, LineKind, Money,
+    Month, PartnerId, PayingSubscriptionId, Quantity, Scope, Second, Share, UnitPrice,
 };
 
 use super::{
     Place, cases, collected,
     samples::{day, meter, note, quantity, stamp},
 };
-use crate::{Document, Store, StoreError};
+use crate::{Document, Pins, Store, StoreError};
 
 cases! {
     a_document_comes_back_line_by_line,
+    what_a_line_was_priced_by_and_what_a_document_was_computed_from_come_back,
     documents_come_in_order_of_issue,
     somebody_who_saw_fewer_documents_is_refused,
     a_number_is_given_once,
@@ -42,8 +43,8 @@ fn line(tier: u32, size: Quantity, minor: i128) -> InvoiceLine {
             price_from: day(0),
             tier,
             commerce_meter: meter("FAB6EB84500B4A09A8CA7358F8BBAEA5"),
-            discount: model::Share::ZERO,
-            credit: model::Share::ZERO,
+            discount: Share::ZERO,
+            credit: Share::ZERO,
         },
         kind: LineKind::Adjustment,
         customer: (tier > 0).then(|| CustomerId::new("Customer-1").unwrap()),
@@ -81,6 +82,12 @@ pub(crate) fn document(name: &str, whose: &str) -> Document {
     }
 }
 
+/// A document that says what it was computed from.
+pub(crate) fn pinned(name: &str, whose: &str, delivery: u64, office: u64) -> Document {
+    let pins = Pins { delivery, office, inputs: r#"{"rounding":"legacy","text":"ä"}"#.to_owned() };
+    Document { pins: Some(pins), ..document(name, whose) }
+}
+
 fn numbers(store: &dyn Store, whose: Option<&str>) -> Vec<String> {
     let documents = store.documents(whose.map(partner).as_ref()).unwrap();
     documents.iter().map(|document| document.document.number.to_string()).collect()
@@ -98,6 +105,27 @@ fn a_document_comes_back_line_by_line(place: &dyn Place) {
     empty.document.lines.clear();
     store.issue(1, &[], &empty, &note("issue")).unwrap();
     assert_eq!(store.document(&number("CN-2")).unwrap(), Some(empty));
+}
+
+fn what_a_line_was_priced_by_and_what_a_document_was_computed_from_come_back(place: &dyn Place) {
+    let store = place.open();
+    let mut issued = pinned("CN-1", "P1", 0, 0);
+    let percent = |text| Share::parse_percent(text).unwrap();
+    let of = |currency, rate| {
+        Some(Exchange { from: Currency::parse(currency).unwrap(), rate: ExchangeRate::parse(rate).unwrap() })
+    };
+    let [first, second] = issued.document.lines.as_mut_slice() else { panic!("two lines") };
+    first.key.commerce_meter = meter("8B251E8F-CE5E-4A58-A6E5-2B8F0D176E3A");
+    first.key.discount = percent("0.0001");
+    first.exchange = of("CLF", "0.000000000001");
+    second.key.credit = percent("100");
+    second.exchange = of("JPY", "999999999999.999999999999");
+    store.issue(0, &[stamp()], &issued, &note("issue")).unwrap();
+    for store in [store, place.open()] {
+        // Ids are equal in any case, so their spelling is looked at apart.
+        assert_eq!(format!("{:?}", store.documents(None).unwrap()), format!("{:?}", [&issued]));
+        assert_eq!(store.document(&number("CN-1")).unwrap().as_ref(), Some(&issued));
+    }
 }
 
 fn documents_come_in_order_of_issue(place: &dyn Place) {

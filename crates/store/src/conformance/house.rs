@@ -2,7 +2,8 @@
 
 use super::{
     Place, cases, collected,
-    documents::document,
+    documents::pinned,
+    notices::notice,
     office::everything,
     samples::{
         change, corrected, day, delivered, held, hour, note, other_stamp, quantity, record, repeated, stamp, subscriber,
@@ -30,8 +31,12 @@ pub(crate) fn furnish(store: &dyn Store) {
     record(store, &delivered(&stamp(), hour(2)));
     record(store, &repeated(&stamp(), hour(2), 1));
     store.put_part(&stamp(), hour(1), 0, 2, b"part").unwrap();
-    store.record_office(0, &everything(), &note("office")).unwrap();
-    store.issue(0, &[], &document("1", "P1"), &note("issue")).unwrap();
+    let office = store.record_office(0, &everything(), &note("office")).unwrap();
+    let document = pinned("1", "P1", store.last_delivery().unwrap(), office);
+    store.issue(0, &[stamp(), other_stamp()], &document, &note("issue")).unwrap();
+    // Late usage of a month for which there is a document.
+    record(store, &delivered(&stamp(), hour(5)));
+    store.add_notices(&[notice("first", 3), notice("second", 1)]).unwrap();
 }
 
 /// All that can be read, as one text.
@@ -42,6 +47,8 @@ pub(crate) fn contents(store: &dyn Store) -> String {
         format!("{:?}", store.documents(None).unwrap()),
         format!("{:?}", store.held(None).unwrap()),
         format!("{:?}", collected(|each| store.audit(1, each))),
+        format!("{:?}", store.notices(100).unwrap()),
+        format!("{:?}", store.office_as_of(4).unwrap()),
     ];
     for stamp in [stamp(), other_stamp()] {
         rooms.extend([
@@ -50,6 +57,7 @@ pub(crate) fn contents(store: &dyn Store) -> String {
             format!("{:?}", collected(|each| store.deliveries(&stamp, each))),
             format!("{:?}", collected(|each| store.resources(&stamp, 0, each))),
             format!("{:?}", collected(|each| store.daily_sums(&stamp, day(0)..day(100), each))),
+            format!("{:?}", collected(|each| store.daily_sums_as_of(3, &stamp, day(0)..day(100), each))),
             format!("{:?}", store.parts(&stamp, hour(1), 2).unwrap()),
         ]);
     }

@@ -4,8 +4,11 @@
 //! dead code, which the compiler reports.
 
 mod audit;
+pub(crate) mod commerce;
 pub(crate) mod documents;
 pub(crate) mod house;
+mod inputs;
+pub(crate) mod notices;
 pub(crate) mod office;
 mod parts;
 pub(crate) mod samples;

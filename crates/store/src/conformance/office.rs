@@ -1,17 +1,18 @@
 //! The office: versions of everything that changes slowly.
 
 use model::{
-    AssignmentId, BillingModel, CloudId, Conversion, Currency, Customer, CustomerId, Day, Directory, DirectoryId,
-    DirectoryTenant, HubKey, KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, NamespaceRegistration, Office,
-    Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId,
-    Principal, PrincipalId, PrincipalKind, PrincipalSecret, Registration, RegistrationDetails, RegistrationId,
-    ResourceGroup, Role, RoleAssignment, Rounding, ScopePath, Second, Skipped, SkippedReason, Stamp, Standing,
-    SubscriptionKind, SubscriptionState, Tier, Unit, UnitPrice, UserSubscription, UserSubscriptionState,
+    AssignmentId, BillingModel, CloudId, Customer, CustomerId, Day, Directory, DirectoryId, DirectoryTenant, HubKey,
+    KeyPurpose, LocalSubscriptionId, Lock, LockLevel, Mapping, NamespaceRegistration, Office, Partner, PartnerId,
+    PartnerKind, PayingSubscription, PayingSubscriptionId, PriceList, PriceListId, Principal, PrincipalId,
+    PrincipalKind, PrincipalSecret, Registration, RegistrationDetails, RegistrationId, ResourceGroup, Retail, Role,
+    RoleAssignment, ScopePath, Second, Share, Skipped, SkippedReason, Stamp, Standing, SubscriptionKind,
+    SubscriptionState, UserSubscription, UserSubscriptionState,
 };
 
 use super::{
     Place, cases, collected,
-    samples::{day, hour, meter, note, quantity, stamp},
+    commerce::{budget, plain_budget, price_list, rate},
+    samples::{day, hour, note, stamp},
 };
 use crate::{OfficeRecord, Store, StoreError, TenantMappings, put_all};
 
@@ -25,16 +26,17 @@ cases! {
     mappings_without_their_registration_are_damage,
     somebody_who_saw_an_older_office_is_refused,
     a_change_without_records_is_a_change,
+    the_office_as_of_an_entry_is_what_it_was_then,
 }
 
-fn partner() -> Partner {
+pub(super) fn partner() -> Partner {
     Partner {
         id: PartnerId::new("4390934").unwrap(),
         name: "Contoso \"Hosting\" GmbH".to_owned(),
         kind: PartnerKind::IndirectReseller,
         provider: Some(PartnerId::new("Provider-1").unwrap()),
         price_list: None,
-        retail: None,
+        retail: Some(Retail::Markup(Share::parse_percent("-12.5").unwrap())),
     }
 }
 
@@ -42,16 +44,16 @@ fn directory() -> Directory {
     Directory { id: DirectoryId::new("ADatum.onmicrosoft.com").unwrap(), domain: "adatum.example".to_owned() }
 }
 
-fn customer() -> Customer {
+pub(super) fn customer() -> Customer {
     Customer {
         id: CustomerId::new("Customer-1").unwrap(),
         name: "Fabrikam ü".to_owned(),
         partner: partner().id,
-        retail: None,
+        retail: Some(Retail::List(PriceListId::new("Retail-1").unwrap())),
     }
 }
 
-fn paying(id: &str) -> PayingSubscriptionId {
+pub(super) fn paying(id: &str) -> PayingSubscriptionId {
     PayingSubscriptionId::new(id).unwrap()
 }
 
@@ -221,29 +223,6 @@ fn directory_tenant() -> DirectoryTenant {
     }
 }
 
-fn price_list() -> PriceList {
-    let tier = |from, price| Tier { from: quantity(from), unit_price: UnitPrice::parse(price).unwrap() };
-    PriceList {
-        id: PriceListId::new("2026-EUR").unwrap(),
-        name: "Prices of 2026".to_owned(),
-        currency: Currency::parse("EUR").unwrap(),
-        rounding: Rounding::NewCommerce,
-        prices: vec![Price {
-            meter: meter("FAB6EB84500B4A09A8CA7358F8BBAEA5"),
-            from: day(0),
-            unit: Unit::ALL[0],
-            conversion: Conversion { priced_unit: "GB month".to_owned(), divisor: 720 },
-            included: quantity("1e-36"),
-            tiers: vec![tier("0", "0.006"), tier("999999999999999999", "0.000000000001")],
-            source: "a list, §2".to_owned(),
-        }],
-        billing_currency: None,
-        meters: Vec::new(),
-        reductions: Vec::new(),
-        exchange: Vec::new(),
-    }
-}
-
 pub(crate) fn everything() -> Vec<OfficeRecord> {
     vec![
         OfficeRecord::Partner(partner()),
@@ -261,6 +240,8 @@ pub(crate) fn everything() -> Vec<OfficeRecord> {
         OfficeRecord::Key(key()),
         OfficeRecord::UserSubscription(user_subscription()),
         OfficeRecord::DirectoryTenant(directory_tenant()),
+        OfficeRecord::Budget(budget("B1")),
+        OfficeRecord::Budget(plain_budget()),
     ]
 }
 
@@ -279,7 +260,7 @@ fn everything_comes_back_as_it_was_recorded(place: &dyn Place) {
     let (office, seen) = store.office().unwrap();
     assert_eq!(seen, number);
     let expected = Office {
-        budgets: std::collections::BTreeMap::new(),
+        budgets: [budget("B1"), plain_budget()].map(|budget| (budget.id.clone(), budget)).into(),
         partners: [(partner().id, partner())].into(),
         directories: [(directory().id, directory())].into(),
         customers: [(customer().id, customer())].into(),
@@ -410,4 +391,41 @@ fn a_change_without_records_is_a_change(place: &dyn Place) {
     assert_eq!(store.office().unwrap(), (Office::default(), number));
     assert!(record_partner(store.as_ref(), 0, "late").is_err());
     record_partner(store.as_ref(), number, "in time").unwrap();
+}
+
+fn the_office_as_of_an_entry_is_what_it_was_then(place: &dyn Place) {
+    let store = place.open();
+    let tenant = |name: &str, to: Option<&str>| {
+        let tenant = DirectoryId::new(name).unwrap();
+        let mappings = vec![Mapping { tenant: tenant.clone(), subscription: to.map(paying), from: day(3) }];
+        OfficeRecord::TenantMappings(TenantMappings { registration: registration(day(0)).number, tenant, mappings })
+    };
+    let dearer = PriceList { exchange: vec![rate("2026-10", "2")], reductions: Vec::new(), ..price_list() };
+    let steps = [
+        vec![OfficeRecord::Budget(budget("B1"))],
+        everything(),
+        vec![tenant("m", Some("P-1")), tenant("b", None)],
+        vec![],
+        vec![OfficeRecord::PriceList(dearer), OfficeRecord::PriceList(price_list())],
+        vec![OfficeRecord::Partner(Partner { retail: None, ..partner() }), tenant("m", None)],
+        vec![OfficeRecord::Registration(registration(day(9))), OfficeRecord::Budget(plain_budget())],
+    ];
+    // By the number of an entry: how the office was after it.
+    let mut moments = vec![Office::default()];
+    for (step, records) in (0_u64..).zip(steps) {
+        let seen = store.office().unwrap().1;
+        store.record_office(seen, &records, &note("step")).unwrap();
+        moments.push(store.office().unwrap().0);
+        // Between two changes other things are written into the log.
+        for _ in 0..step % 3 {
+            store.note(&note("something else")).unwrap();
+            moments.push(store.office().unwrap().0);
+        }
+    }
+    for store in [store, place.open()] {
+        for (number, expected) in (0_u64..).zip(&moments) {
+            assert_eq!(store.office_as_of(number).unwrap(), *expected, "after entry {number}");
+        }
+        assert_eq!(store.office_as_of(u64::from(u32::MAX)).unwrap(), *moments.last().unwrap());
+    }
 }

@@ -24,9 +24,12 @@ const INSERT: &str = "
         total, lines, at, audit_number, previous, hash, bytes, pinned_delivery, pinned_office, inputs)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 
+// A correction can also take usage of those days away, so the revision before counts as well.
 const LATER_DELIVERY: &str = "
-    SELECT 1 FROM deliveries JOIN windows USING (stamp, hour, revision)
-    WHERE deliveries.number > ?1 AND deliveries.stamp = ?2 AND windows.first_day < ?3 LIMIT 1";
+    SELECT 1 FROM deliveries JOIN windows USING (stamp, hour)
+    WHERE deliveries.number > ?1 AND deliveries.stamp = ?2
+        AND windows.revision BETWEEN deliveries.revision - 1 AND deliveries.revision AND windows.first_day < ?3
+    LIMIT 1";
 
 const LAST_OFFICE: &str = "SELECT coalesce(max(audit_number), 0) FROM office_changes";
 

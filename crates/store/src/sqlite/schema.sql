@@ -100,7 +100,7 @@ CREATE TABLE document_lines (
     divisor INTEGER NOT NULL,
     quantity TEXT NOT NULL,
     amount TEXT NOT NULL,
-    residual TEXT NOT NULL,
+    residual TEXT NOT NULL, commerce_meter TEXT, discount TEXT NOT NULL DEFAULT '0', credit TEXT NOT NULL DEFAULT '0', price_currency TEXT, exchange_rate TEXT,
     PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -132,7 +132,7 @@ CREATE TABLE documents (
     audit_number INTEGER NOT NULL REFERENCES audit (number),
     previous BLOB NOT NULL CHECK (length(previous) = 32),
     hash BLOB NOT NULL CHECK (length(hash) = 32),
-    bytes BLOB NOT NULL,
+    bytes BLOB NOT NULL, pinned_delivery INTEGER, pinned_office INTEGER, inputs TEXT NOT NULL DEFAULT '{}',
     UNIQUE (partner_folded, position)
 ) STRICT;
 
@@ -219,11 +219,27 @@ BEGIN SELECT RAISE(ABORT, 'names are never deleted'); END;
 CREATE TRIGGER names_are_never_updated BEFORE UPDATE ON names
 BEGIN SELECT RAISE(ABORT, 'names are never updated'); END;
 
+CREATE TABLE notices (
+    number INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    budget TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('webhook', 'mail')),
+    target TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER,
+    delivered_at INTEGER,
+    problem TEXT
+) STRICT;
+
+CREATE INDEX notices_to_deliver ON notices (next_at) WHERE next_at IS NOT NULL;
+
 CREATE TABLE office (
     kind TEXT NOT NULL CHECK (kind IN
         ('partner', 'directory', 'customer', 'subscription', 'stamp', 'registration', 'tenant_mapping', 'price_list',
          'principal', 'role_assignment', 'resource_group', 'lock', 'namespace', 'key', 'user_subscription',
-         'directory_tenant')),
+         'directory_tenant', 'budget')),
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     audit_number INTEGER NOT NULL REFERENCES office_changes (audit_number),
@@ -310,6 +326,29 @@ BEGIN SELECT RAISE(ABORT, 'resources are never deleted'); END;
 
 CREATE TRIGGER resources_are_never_updated BEFORE UPDATE ON resources
 BEGIN SELECT RAISE(ABORT, 'resources are never updated'); END;
+
+CREATE TABLE sum_changes (
+    stamp INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    delivery INTEGER NOT NULL REFERENCES deliveries (number),
+    subscription INTEGER NOT NULL,
+    tenant INTEGER NOT NULL,
+    meter INTEGER NOT NULL,
+    quantity BLOB NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (stamp, day, delivery, subscription, tenant, meter)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER sum_changes_are_never_deleted BEFORE DELETE ON sum_changes
+BEGIN SELECT RAISE(ABORT, 'changes of sums are never deleted'); END;
+
+CREATE TRIGGER sum_changes_are_never_updated BEFORE UPDATE ON sum_changes
+BEGIN SELECT RAISE(ABORT, 'changes of sums are never updated'); END;
+
+CREATE TRIGGER sum_changes_are_there_once BEFORE INSERT ON sum_changes
+WHEN EXISTS (SELECT 1 FROM sum_changes WHERE stamp = NEW.stamp AND day = NEW.day AND delivery = NEW.delivery
+    AND subscription = NEW.subscription AND tenant = NEW.tenant AND meter = NEW.meter)
+BEGIN SELECT RAISE(ABORT, 'a delivery changes a sum once'); END;
 
 CREATE TABLE usage_events (
     event BLOB PRIMARY KEY CHECK (length(event) = 16),

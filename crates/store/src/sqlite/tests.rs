@@ -7,6 +7,7 @@ use crate::{
     EventRecord, Store, StoreError, UsageSpan, UsageStore,
     conformance::{
         Place, collected,
+        commerce::before_commerce,
         house::{contents, furnish},
         samples::{change, day, delivered, hour, record, stamp, subscriber},
         usage::{Told, furnish_usage, post, query, told},
@@ -14,8 +15,16 @@ use crate::{
 };
 
 /// The tables whose rows may change, because they follow from the others or are not yet evidence.
-const UNGUARDED: [&str; 7] =
-    ["daily_sums", "identity", "open_daily_rows", "open_hourly_rows", "progress", "usage_progress", "window_parts"];
+const UNGUARDED: [&str; 8] = [
+    "daily_sums",
+    "identity",
+    "notices",
+    "open_daily_rows",
+    "open_hourly_rows",
+    "progress",
+    "usage_progress",
+    "window_parts",
+];
 
 /// A folder that is removed after the test.
 pub(crate) struct Folder(tempfile::TempDir);
@@ -97,7 +106,7 @@ fn evidence_cannot_be_updated_deleted_or_replaced() {
             assert!(answer.is_err(), "{attempt} was allowed");
         }
     }
-    assert_eq!(guarded, 15);
+    assert_eq!(guarded, 16);
     assert_eq!(folder.store().check().unwrap(), Vec::<String>::new());
 }
 
@@ -141,6 +150,9 @@ fn first_damage(store: &SqliteStore) -> Option<(String, String)> {
         store.resources(&stamp(), 0, &mut |_| Ok(()))?;
         store.months(&stamp())?;
         store.daily_sums(&stamp(), day(0)..day(9), &mut |_| Ok(()))?;
+        store.daily_sums_as_of(0, &stamp(), day(0)..day(9), &mut |_| Ok(()))?;
+        store.office_as_of(99)?;
+        store.notices(9)?;
         for span in [UsageSpan::Hour, UsageSpan::Day] {
             store.usage_rows(&query(span, hour(0)..hour(99), None), 99)?;
         }
@@ -179,6 +191,22 @@ fn what_cannot_be_read_is_damage_at_a_place_that_a_person_can_find() {
         ("UPDATE document_lines SET quantity = '1.0' WHERE position = 1", "line 1 of document 1"),
         ("UPDATE document_lines SET customer = 'a b' WHERE position = 1", "line 1 of document 1"),
         ("UPDATE document_lines SET tier = -1 WHERE position = 1", "line 1 of document 1"),
+        ("UPDATE document_lines SET commerce_meter = 'a b' WHERE position = 1", "line 1 of document 1"),
+        ("UPDATE document_lines SET discount = 'half' WHERE position = 1", "line 1 of document 1"),
+        ("UPDATE document_lines SET credit = '' WHERE position = 1", "line 1 of document 1"),
+        (
+            "UPDATE document_lines SET price_currency = 'XXX', exchange_rate = '1' WHERE position = 1",
+            "line 1 of document 1",
+        ),
+        (
+            "UPDATE document_lines SET price_currency = 'EUR', exchange_rate = '0' WHERE position = 1",
+            "line 1 of document 1",
+        ),
+        ("UPDATE documents SET pinned_delivery = -1", "document 1"),
+        ("UPDATE sum_changes SET quantity = x'0000'", "local subscription s1, tenant contoso.example, meter m1"),
+        ("UPDATE sum_changes SET rows = -1", "the daily sum of stamp cloud1, day 2026-10-01"),
+        ("UPDATE notices SET channel = 'pigeon'", "notice 2"),
+        ("UPDATE notices SET budget = 'a b' WHERE number = 1", "notice 1"),
         ("INSERT INTO office VALUES ('partner', 'p', 1, 1, '{}')", "the partner p in the office"),
         (
             "INSERT INTO office VALUES ('directory', 'd', 1, 1, '{\"id\":\"e\",\"domain\":\"e\"}')",
@@ -237,9 +265,9 @@ fn a_database_of_a_newer_program_is_refused_and_left_as_it_is() {
     let folder = Folder::furnished();
     folder.by_hand().execute_batch("PRAGMA user_version = 4711").unwrap();
     for answer in [SqliteStore::open(folder.0.path()), SqliteStore::open_read_only(folder.0.path())] {
-        assert!(matches!(answer, Err(StoreError::TooNew { found: 4711, known: 2 })), "{answer:?}");
+        assert!(matches!(answer, Err(StoreError::TooNew { found: 4711, known: 3 })), "{answer:?}");
     }
-    folder.by_hand().execute_batch("PRAGMA user_version = 2").unwrap();
+    folder.by_hand().execute_batch("PRAGMA user_version = 3").unwrap();
     assert_eq!(folder.store().check().unwrap(), Vec::<String>::new());
 }
 
@@ -300,6 +328,52 @@ fn a_database_of_the_first_schema_is_brought_up_to_date_with_its_office() {
     let versions: u32 = database.query_row("SELECT count(*) FROM office", [], |row| row.get(0)).unwrap();
     assert_eq!(versions, 2, "the history is kept");
     furnish_usage(&store);
+}
+
+#[test]
+fn documents_of_the_first_schema_say_nothing_of_commerce() {
+    let folder = Folder::new();
+    let database = folder.by_hand();
+    database.execute_batch(include_str!("migrations/0001_cellar.sql")).unwrap();
+    database
+        .execute_batch(
+            "INSERT INTO audit VALUES (1, 0, 'hub', 'a', 'o', '{}', zeroblob(32), zeroblob(32));
+             INSERT INTO documents VALUES (1, 'INV-P-000001', 'inv-p-000001', 'P', 'p', 1, '2026-10', 'invoice', 'EUR',
+                '0.05', 1, 7, 1, zeroblob(32), zeroblob(32), x'00');
+             INSERT INTO document_lines VALUES (1, 0, '2026-10', 'A1', 'S', 'M', 'tenant', '2026-10-01', 1, 'usage',
+                NULL, '0.05', 1, '1', '0.05', '0');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    let documents = folder.store().documents(None).unwrap();
+    let [issued] = documents.as_slice() else { panic!("{documents:?}") };
+    let [line] = issued.document.lines.as_slice() else { panic!("{issued:?}") };
+    assert_eq!((&line.key.commerce_meter, line.exchange), (&line.key.meter, None));
+    assert!(line.key.discount.is_zero() && line.key.credit.is_zero(), "{line:?}");
+    assert_eq!((&issued.pins, issued.document.total.decimal().as_str()), (&None, "0.05"));
+    assert_eq!(folder.store().check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn an_office_of_before_commerce_is_read_and_written_as_it_was() {
+    let folder = Folder::new();
+    drop(folder.store());
+    let database = folder.by_hand();
+    database
+        .execute_batch(
+            "INSERT INTO audit VALUES (1, 0, 'hub', 'a', 'o', '{}', zeroblob(32), zeroblob(32));
+             INSERT INTO office_changes VALUES (1);",
+        )
+        .unwrap();
+    let records = before_commerce();
+    for (kind, body, record) in &records {
+        let insert = "INSERT INTO office VALUES (?1, ?2, 1, 1, ?3)";
+        database.execute(insert, (kind, record.key().1, body)).unwrap();
+        assert_eq!(record.json().unwrap(), *body, "what says nothing is not written");
+    }
+    let (read, _) = folder.store().office_changes(0).unwrap();
+    assert_eq!(read.len(), records.len());
+    assert!(records.iter().all(|(_, _, record)| read.contains(record)), "{read:?}");
 }
 
 #[test]
