@@ -17,9 +17,11 @@ use model::{
 use crate::rate::{RatedLine, RatedMonth};
 
 mod canonical;
+mod effective;
 mod obstacles;
 
 pub use canonical::{CANONICAL_FORMAT, canonical};
+pub use effective::{effective_unit_price, published_unit_price};
 pub use obstacles::{CloseFacts, HeldRows, Obstacle, StampWatermark, UnattributedRows, obstacles};
 
 /// In which currency and by which rule amounts become money.

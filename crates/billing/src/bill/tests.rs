@@ -173,7 +173,7 @@ proptest! {
         let size = quantity(&format!("{thousandths}e-3"));
         let amount = size.times(UnitPrice::parse("1").unwrap(), divisor).unwrap();
         for (currency, scale) in [("JPY", 1), ("USD", 100), ("KWD", 1000), ("CLF", 10_000)] {
-            let rounded = round(amount, terms(currency, rounding)).unwrap();
+            let rounded = round(amount, None, terms(currency, rounding)).unwrap();
             // The exact number of minor units is `thousandths * scale / (1000 * divisor)`.
             let (dividend, divisor) = (i128::from(thousandths) * scale, 1000 * i128::from(divisor));
             let minor = rounded.money.minor;
