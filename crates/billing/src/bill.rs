@@ -19,10 +19,13 @@ use crate::rate::{RatedLine, RatedMonth};
 mod canonical;
 mod effective;
 mod obstacles;
+#[cfg_attr(not(test), expect(clippy::arithmetic_side_effects, reason = "big numbers do not overflow"))]
+mod recheck;
 
 pub use canonical::{CANONICAL_FORMAT, canonical};
 pub use effective::{effective_unit_price, published_unit_price};
 pub use obstacles::{CloseFacts, HeldRows, Obstacle, StampWatermark, UnattributedRows, obstacles};
+pub use recheck::{Mismatch, recheck_draft, recheck_month};
 
 /// In which currency and by which rule amounts become money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ mod steps;
 mod usage;
 
 pub use daily::{DailyCharge, DailyRater};
-pub use usage::{AttributedSum, MonthUsage, UsageError};
+pub use usage::{AttributedSum, MonthUsage, Total, UsageError};
 
 outcomes! {
     /// What became of a sum, in the order in which it is checked.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use billing::bill::{self, CloseFacts, DraftError, HeldRows, Obstacle, StampWatermark, Terms, obstacles};
-use model::{CloudId, Day, DocumentKind, Hour, Month, Office, Overflow, PartnerId};
+use billing::bill::{
+    self, CloseFacts, DraftError, HeldRows, Mismatch, Obstacle, StampWatermark, Terms, obstacles, recheck_draft,
+    recheck_month,
+};
+use model::{CloudId, Day, DocumentKind, Hour, MeterCatalogue, Month, Office, Overflow, PartnerId};
 use sha2::{Digest, Sha256};
 use store::{Document, Pins, StoreError};
 
@@ -33,6 +36,9 @@ pub enum CloseError {
     /// The document could not be drafted.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// Computed a second time by another way, it comes to something else. Nothing is issued: it is a fault of the program.
+    #[error("nothing was issued: the second computation of the document differs: {0}; report this")]
+    Mismatch(#[from] Mismatch),
     /// The number would be no id.
     #[error("the partner's id leaves no room for a document number")]
     Number,
@@ -109,6 +115,7 @@ impl Hub {
         // Whatever is delivered from here on makes the issue a conflict, so that what is pinned is what was read.
         let delivery = self.store.last_delivery()?;
         let terms = terms(&office, &wish.partner)?;
+        let list = office.price_list_of(&wish.partner);
         let stamps = Self::stamps_of(&office, &wish.partner);
         let before = self.store.documents(Some(&wish.partner))?;
         let invoiced: Vec<model::Document> = before.iter().map(|document| document.document.clone()).collect();
@@ -121,7 +128,13 @@ impl Hub {
             if month == wish.month {
                 unattributed = book.unattributed_rows();
             }
-            due.extend(Self::rate(&office, &book, Some(&wish.partner))?);
+            for rated in Self::rate(&office, &book, Some(&wish.partner))? {
+                let usage = book.usages.get(&(wish.partner.clone(), rated.paying_subscription.clone()));
+                if let Some(usage) = usage {
+                    recheck_month(usage, list, MeterCatalogue::published(), &rated, terms)?;
+                }
+                due.push(rated);
+            }
         }
         let watermarks = self.watermarks(&office, &stamps, wish.month)?;
         let facts = CloseFacts {
@@ -137,7 +150,9 @@ impl Hub {
         if !overridden.is_empty() && wish.override_reason.is_none() {
             return Err(CloseError::Blocked(overridden));
         }
-        let Some(draft) = bill::draft(&wish.partner, wish.month, terms, &due, &invoiced)? else {
+        let draft = bill::draft(&wish.partner, wish.month, terms, &due, &invoiced)?;
+        recheck_draft(wish.month, draft.as_ref(), &due, terms, &invoiced)?;
+        let Some(draft) = draft else {
             return Ok(Closed { document: None, overridden });
         };
         let ordinal = before.iter().filter(|document| document.document.kind == draft.kind).count();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use billing::{
     attribute::{Attribution, Attributor},
-    rate::{AttributedSum, DailyCharge, DailyRater, MonthUsage, RatedMonth},
+    rate::{AttributedSum, DailyCharge, DailyRater, MonthUsage, RatedMonth, rate_month},
 };
 use model::{
     CloudId, Customer, CustomerId, DailySum, Day, MeterCatalogue, Month, Office, PartnerId, PayingSubscriptionId,
@@ -61,27 +61,22 @@ impl Hub {
         let office = self.office_of(view).map_err(CloseError::from)?;
         let stamps = Self::stamps_of(&office, partner);
         let lists = Lists::new(&office, partner, side);
-        let mut usages: BTreeMap<PayingSubscriptionId, MonthUsage> = BTreeMap::new();
         let mut failure: Option<E> = None;
-        self.each_paid(&office, partner, &stamps, month, view, &mut |subscription, sum, _| {
-            let usage = usages.entry(subscription.id.clone()).or_insert_with(|| MonthUsage::new(month, subscription));
-            usage.add(*sum).map_err(|_| CloseError::Overflow(model::Overflow))
-        })
-        .map_err(E::from)?;
+        let usages = self.usages(&office, partner, month, view)?;
         let mut raters: BTreeMap<PayingSubscriptionId, (DailyRater<'_>, Option<model::Share>)> = BTreeMap::new();
-        let mut rated = Vec::new();
+        let mut months = Vec::new();
         for (id, usage) in &usages {
             let Some((list, markup)) = lists.of(usage_customer(&office, id)) else { continue };
-            let (mut of_month, rater) =
+            let (mut of_month, daily_rater) =
                 DailyRater::new(usage, list, MeterCatalogue::published()).map_err(CloseError::from)?;
             if let Some(markup) = markup {
                 of_month = of_month.marked_up(markup).map_err(CloseError::from)?;
             }
-            rated.push(of_month);
-            raters.insert(id.clone(), (rater, markup));
+            months.push(of_month);
+            raters.insert(id.clone(), (daily_rater, markup));
         }
         drop(usages);
-        let daily = DailyMonth { office: std::sync::Arc::clone(&office), rated };
+        let daily = DailyMonth { office: std::sync::Arc::clone(&office), rated: months };
         begin(&daily)?;
         let walked = self.each_paid(&office, partner, &stamps, month, view, &mut |subscription, sum, of| {
             let Some((rater, markup)) = raters.get_mut(&subscription.id) else { return Ok(()) };
@@ -111,7 +106,36 @@ impl Hub {
     ///
     /// When a sum does not fit or when the store fails.
     pub fn retail_month(&self, partner: &PartnerId, month: Month) -> Result<DailyMonth, CloseError> {
-        self.daily_charges(partner, month, View::Now, Side::Retail, |_| Ok(()), |_| Ok(()))
+        let office = self.office_of(View::Now)?;
+        let lists = Lists::new(&office, partner, Side::Retail);
+        let mut rated = Vec::new();
+        for (id, usage) in &self.usages(&office, partner, month, View::Now)? {
+            let Some((list, markup)) = lists.of(usage_customer(&office, id)) else { continue };
+            let month = rate_month(usage, list, MeterCatalogue::published())?;
+            rated.push(match markup {
+                Some(markup) => month.marked_up(markup)?,
+                None => month,
+            });
+        }
+        drop(lists);
+        Ok(DailyMonth { office, rated })
+    }
+
+    /// What a partner's subscriptions used in a month.
+    fn usages(
+        &self,
+        office: &Office,
+        partner: &PartnerId,
+        month: Month,
+        view: View<'_>,
+    ) -> Result<BTreeMap<PayingSubscriptionId, MonthUsage>, CloseError> {
+        let stamps = Self::stamps_of(office, partner);
+        let mut usages: BTreeMap<PayingSubscriptionId, MonthUsage> = BTreeMap::new();
+        self.each_paid(office, partner, &stamps, month, view, &mut |subscription, sum, _| {
+            let usage = usages.entry(subscription.id.clone()).or_insert_with(|| MonthUsage::new(month, subscription));
+            usage.add(*sum).map_err(|_| CloseError::Overflow(model::Overflow))
+        })?;
+        Ok(usages)
     }
 
     fn office_of(&self, view: View<'_>) -> Result<std::sync::Arc<Office>, StoreError> {

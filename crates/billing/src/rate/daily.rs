@@ -23,6 +23,9 @@ pub struct DailyCharge {
     pub line: RatedLine,
 }
 
+/// Where the next sum of a local meter's total begins: by spot, and by rising day within one.
+type Positions = HashMap<MeterId, Vec<(Spot, Vec<(Day, Quantity)>)>>;
+
 /// Rates the daily sums of a month of one paying subscription in any order.
 ///
 /// It was shown the whole month before, so it knows where in the tiers the total of a day, a stamp, a scope and a local
@@ -36,7 +39,7 @@ pub struct DailyRater<'a> {
     list: Option<&'a PriceList>,
     catalogue: &'a MeterCatalogue,
     prices: HashMap<MeterId, Vec<PriceInForce<'a>>>,
-    positions: HashMap<MeterId, Vec<(Spot, Vec<(Day, Quantity)>)>>,
+    positions: Positions,
     exchange: Option<Exchange>,
 }
 
@@ -51,8 +54,8 @@ impl<'a> DailyRater<'a> {
         list: Option<&'a PriceList>,
         catalogue: &'a MeterCatalogue,
     ) -> Result<(RatedMonth, Self), Overflow> {
-        let mut positions: HashMap<MeterId, Vec<(Spot, Vec<(Day, Quantity)>)>> = HashMap::new();
-        let rated = rate_with(usage, list, catalogue, &mut |item, position| {
+        let mut positions = Positions::new();
+        let month = rate_with(usage, list, catalogue, &mut |item, position| {
             let spots = positions.entry(item.id.clone()).or_default();
             match spots.iter_mut().find(|(spot, _)| spot == item.spot) {
                 Some((_, days)) => days.push((item.total.day, position)),
@@ -71,9 +74,9 @@ impl<'a> DailyRater<'a> {
             catalogue,
             prices: HashMap::new(),
             positions,
-            exchange: rated.exchange,
+            exchange: month.exchange,
         };
-        Ok((rated, rater))
+        Ok((month, rater))
     }
 
     /// How prices become the invoice's currency.
@@ -101,12 +104,7 @@ impl<'a> DailyRater<'a> {
         if let (Some(list), false) = (self.list, self.prices.contains_key(commerce_meter)) {
             self.prices.insert(commerce_meter.clone(), prices_of(list, commerce_meter)?);
         }
-        let days = self.positions.get_mut(id).into_iter().flatten().find(|(known, _)| *known == spot);
-        let days = days.map(|(_, days)| days);
-        let position = days.and_then(|days| {
-            let index = days.binary_search_by_key(&sum.day, |(day, _)| *day).ok()?;
-            days.get_mut(index).map(|(_, position)| position)
-        });
+        let position = position_of(&mut self.positions, id, &spot, sum.day);
         let start = position.as_ref().map_or(Quantity::ZERO, |position| **position);
         let no_prices = Vec::new();
         let meter_month = MeterMonth {
@@ -146,4 +144,10 @@ impl<'a> DailyRater<'a> {
         }
         Ok(Ok(charges))
     }
+}
+
+fn position_of<'a>(positions: &'a mut Positions, meter: &MeterId, spot: &Spot, day: Day) -> Option<&'a mut Quantity> {
+    let (_, days) = positions.get_mut(meter)?.iter_mut().find(|(known, _)| known == spot)?;
+    let index = days.binary_search_by_key(&day, |(known, _)| *known).ok()?;
+    days.get_mut(index).map(|(_, position)| position)
 }

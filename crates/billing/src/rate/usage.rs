@@ -143,6 +143,23 @@ fn add_to_days(days: &mut Vec<DayTotal>, more: DayTotal) -> Result<(), Overflow>
     Ok(())
 }
 
+/// What was used of a meter on a day, a stamp and in a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total<'a> {
+    /// The meter as it was sent first.
+    pub meter: &'a MeterId,
+    /// Where.
+    pub stamp: &'a CloudId,
+    /// Whose usage it is.
+    pub scope: Scope,
+    /// Whether the registration's billing model charges usage.
+    pub charged: bool,
+    /// When.
+    pub day: Day,
+    /// How much, in the meter's unit.
+    pub quantity: Quantity,
+}
+
 /// What one paying subscription of one invoiced partner used in a month, summed by meter, day, stamp and scope.
 ///
 /// Sums are added one at a time, in any order, so that nobody has to hold a month of daily sums in memory.
@@ -167,6 +184,26 @@ impl MonthUsage {
             meters: BTreeMap::new(),
             rules: BTreeMap::new(),
         }
+    }
+
+    /// Whose usage it is, and of which month.
+    pub fn whose(&self) -> (&PayingSubscriptionId, Month) {
+        (&self.paying_subscription, self.month)
+    }
+
+    /// Every total, in no particular order.
+    pub fn totals(&self) -> impl Iterator<Item = Total<'_>> {
+        let spots = self.meters.iter().flat_map(|(meter, usage)| usage.spots.iter().map(move |spot| (meter, spot)));
+        spots.flat_map(|(meter, (spot, days))| {
+            days.iter().map(move |total| Total {
+                meter,
+                stamp: &spot.stamp,
+                scope: spot.scope,
+                charged: spot.charged,
+                day: total.day,
+                quantity: total.quantity,
+            })
+        })
     }
 
     /// Adds a daily sum.
