@@ -20,6 +20,7 @@ mod reporting;
 pub mod resource;
 mod stamp;
 mod statement;
+mod usage;
 mod verify;
 mod writer;
 
@@ -49,7 +50,10 @@ pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, Registratio
 pub use reporting::{REPORTING_DAYS_MAX, Reporting, StampStanding};
 pub use stamp::Credential;
 pub use statement::{Counts, Statement};
+pub use usage::{PaidPage, PaidRow, UsageGranularity, UsagePosition, UsageQuestion, UsedResource};
 pub use verify::{Law, Proof};
+
+pub use billing::bill::{cut, published_unit_price};
 
 use desk::Desk;
 use office::OfficeCopy;
