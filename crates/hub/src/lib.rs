@@ -43,7 +43,7 @@ pub use close::{CloseError, Closed, GRACE_HOURS, MonthClose};
 pub use daily::{DailyMonth, Side, View, retail_terms};
 pub use explain::{ExplainError, ExplainedRow, ExplainedSum, Explanation};
 pub use mapping::{CustomerSubscription, MappingRequest};
-pub use prices::MonthEffect;
+pub use prices::{MonthEffect, PartnerEffect, PriceChange, PriceChangeError, PriceWish};
 pub use receive::{Intake, ReceiveError, Received, SentFields, hex};
 pub use refusal::{Refusal, RegisterError};
 pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, RegistrationTerms};

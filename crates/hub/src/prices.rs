@@ -1,4 +1,5 @@
-//! Prices, in the hallway: what a changed office would change in money, month by month. Nothing is recorded.
+//! Prices, in the hallway: what a changed office would change in money, month by month, and a price list that is changed
+//! with that in view.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +7,15 @@ use billing::{
     bill::{Terms, due},
     rate::RatedMonth,
 };
-use model::{CloudId, Currency, InvoiceNumber, Money, Month, Office, Overflow, PartnerId};
-use store::{Document, StoreError};
+use model::{
+    CloudId, Currency, CustomerId, InvoiceNumber, Money, Month, Office, Overflow, PartnerId, PriceList, PriceListId,
+    Retail,
+};
+use serde_json::json;
+use store::{Document, OfficeRecord, StoreError};
 
 use crate::{
-    Hub,
+    Actor, Catalogue, CatalogueError, Difference, Hub, OfficeChange,
     close::{CloseError, terms},
     gather::{MonthBook, row_counts},
 };
@@ -61,6 +66,67 @@ impl MonthEffect {
     }
 }
 
+/// What a changed price list makes of one partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerEffect {
+    /// Who is invoiced by it.
+    pub partner: PartnerId,
+    /// Every month with usage or with lines on a document.
+    pub months: Vec<MonthEffect>,
+}
+
+/// What a changed price list changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PriceChange {
+    /// What differs in the list; nothing when it is there as it is wanted.
+    pub differences: Vec<Difference>,
+    /// What that makes of the months of every partner that is invoiced by it. Looked at only when something differs.
+    pub effects: Vec<PartnerEffect>,
+    /// The customers that are charged by it: their statements change, and no document of the house does.
+    pub customers: Vec<CustomerId>,
+}
+
+impl PriceChange {
+    /// The closed months in which it makes a difference.
+    pub fn closed(&self) -> impl Iterator<Item = (&PartnerId, &MonthEffect)> {
+        let each = self.effects.iter().flat_map(|one| one.months.iter().map(move |month| (&one.partner, month)));
+        each.filter(|(_, month)| month.closed && month.is_touched())
+    }
+}
+
+/// A wish to change a price list.
+#[derive(Debug, Clone)]
+pub struct PriceWish<'a> {
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// The list as it is wanted, as a whole.
+    pub list: &'a PriceList,
+    /// Why the prices of a closed month change. It goes into the audit log.
+    pub reason: Option<&'a str>,
+    /// Only look.
+    pub dry_run: bool,
+}
+
+/// Why a price list was not changed. Nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum PriceChangeError {
+    /// Something is wrong with it.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// It changes what is due for a closed month, and nobody said why.
+    #[error("the price list changes closed months: give a reason")]
+    ReasonNeeded(Box<PriceChange>),
+    /// What it would change cannot be computed.
+    #[error("see what it changes for partner {0}: {1}")]
+    Effect(PartnerId, CloseError),
+}
+
+impl From<StoreError> for PriceChangeError {
+    fn from(error: StoreError) -> Self {
+        Self::Catalogue(error.into())
+    }
+}
+
 /// What was invoiced for a month so far.
 #[derive(Default)]
 struct Invoiced {
@@ -86,8 +152,17 @@ impl Hub {
     /// the store fails.
     pub fn effects(&self, partner: &PartnerId, changed: &Office) -> Result<Vec<MonthEffect>, CloseError> {
         let office = self.current_office()?;
+        self.effects_between(partner, &office, changed)
+    }
+
+    fn effects_between(
+        &self,
+        partner: &PartnerId,
+        office: &Office,
+        changed: &Office,
+    ) -> Result<Vec<MonthEffect>, CloseError> {
         let terms_after = terms(changed, partner)?;
-        let terms_before = match terms(&office, partner) {
+        let terms_before = match terms(office, partner) {
             Err(CloseError::NoPriceList(_)) => None,
             other => Some(other?),
         };
@@ -95,22 +170,22 @@ impl Hub {
         let last_closed = documents.iter().map(|document| document.document.month).max();
         let mut invoiced = invoiced_by_month(&documents)?;
         let currency = documents.last().map_or(terms_after.currency, |document| document.document.currency);
-        let (stamps_before, stamps_after) = (Self::stamps_of(&office, partner), Self::stamps_of(changed, partner));
+        let (stamps_before, stamps_after) = (Self::stamps_of(office, partner), Self::stamps_of(changed, partner));
         let all: BTreeSet<&CloudId> = stamps_before.iter().chain(&stamps_after).collect();
         let all: Vec<CloudId> = all.into_iter().cloned().collect();
         let mut months: BTreeSet<Month> = self.months(&all)?;
         months.extend(invoiced.keys());
-        let same_payers = pays_alike(&office, changed);
+        let same_payers = pays_alike(office, changed);
         let mut effects = Vec::new();
         for month in months {
             let book = self.gather(changed, &stamps_after, month)?;
             let after = due_by(changed, &book, partner, Some(terms_after), terms_after.currency)?;
             let before = if same_payers {
-                due_by(&office, &book, partner, terms_before, terms_after.currency)?
+                due_by(office, &book, partner, terms_before, terms_after.currency)?
             } else {
                 drop(book);
-                let book = self.gather(&office, &stamps_before, month)?;
-                due_by(&office, &book, partner, terms_before, terms_after.currency)?
+                let book = self.gather(office, &stamps_before, month)?;
+                due_by(office, &book, partner, terms_before, terms_after.currency)?
             };
             let Invoiced { amount, documents } = invoiced.remove(&month).unwrap_or_default();
             effects.push(MonthEffect {
@@ -127,16 +202,71 @@ impl Hub {
         Ok(effects)
     }
 
-    /// The partners that are invoiced by a price list, in an office.
+    /// Makes a price list what is wanted, and says what that changes in money. A dry run only looks.
     ///
     /// # Errors
     ///
-    /// When the office cannot be read.
-    pub fn partners_of_list(&self, list: &model::PriceListId) -> Result<Vec<PartnerId>, StoreError> {
-        let office = self.current_office()?;
-        let partners = office.partners.values().filter(|one| one.price_list.as_ref() == Some(list));
-        Ok(partners.filter(|one| terms(&office, &one.id).is_ok()).map(|one| one.id.clone()).collect())
+    /// When something is wrong with the list, when it changes a closed month without a reason, or when the store fails.
+    pub fn change_prices(&self, wish: &PriceWish<'_>) -> Result<PriceChange, PriceChangeError> {
+        let reason = wish.reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let now = self.now();
+        let mut done = PriceChange::default();
+        self.change_office(&wish.actor.text(), |office| {
+            let wanted = Catalogue { price_lists: vec![wish.list.clone()], ..Catalogue::default() };
+            let differences = wanted.differences(office, now).map_err(CatalogueError::Problems)?;
+            done = PriceChange { differences, ..PriceChange::default() };
+            if done.differences.is_empty() {
+                return Ok(None);
+            }
+            // The id stays as it was first written.
+            let id = office.price_lists.get(&wish.list.id).map_or(&wish.list.id, |before| &before.id).clone();
+            let list = PriceList { id: id.clone(), ..wish.list.clone() };
+            let mut changed = office.clone();
+            changed.price_lists.insert(id.clone(), list.clone());
+            for partner in invoiced_by(&changed, &id) {
+                let months = self.effects_between(&partner, office, &changed);
+                let months = months.map_err(|error| PriceChangeError::Effect(partner.clone(), error))?;
+                done.effects.push(PartnerEffect { partner, months });
+            }
+            done.customers = charged_by(&changed, &id);
+            if wish.dry_run {
+                return Ok(None);
+            }
+            if reason.is_none() && done.closed().next().is_some() {
+                return Err(PriceChangeError::ReasonNeeded(Box::new(done.clone())));
+            }
+            let closed = done.closed().map(|(partner, effect)| {
+                json!({
+                    "partner": partner.as_str(), "month": effect.month.to_string(),
+                    "before": effect.before.decimal(), "after": effect.after.decimal(),
+                    "currency": effect.after.currency.code(),
+                })
+            });
+            let detail = json!({ "reason": reason, "closedMonths": closed.collect::<Vec<_>>() });
+            let records = vec![OfficeRecord::PriceList(list)];
+            Ok(Some(OfficeChange { records, action: "price_list.apply", object: id.to_string(), detail }))
+        })?;
+        Ok(done)
     }
+}
+
+/// The partners that are invoiced by a price list.
+fn invoiced_by(office: &Office, list: &PriceListId) -> Vec<PartnerId> {
+    let partners = office.partners.values().filter(|one| one.price_list.as_ref() == Some(list));
+    partners.filter(|one| terms(office, &one.id).is_ok()).map(|one| one.id.clone()).collect()
+}
+
+/// The customers that are charged by a price list, or by the prices of a partner that is.
+fn charged_by(office: &Office, list: &PriceListId) -> Vec<CustomerId> {
+    let charged = |customer: &&model::Customer| match office.retail(&customer.id) {
+        Some(Retail::List(named)) => named == list,
+        Some(Retail::Markup(_)) => {
+            let payer = office.invoiced_partner(&customer.partner);
+            payer.is_some_and(|payer| payer.price_list.as_ref() == Some(list))
+        }
+        None => false,
+    };
+    office.customers.values().filter(charged).map(|one| one.id.clone()).collect()
 }
 
 /// Whether two offices attribute all usage alike, so that it need be gathered only once.

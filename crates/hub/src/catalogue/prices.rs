@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Day, MeterId, Price, PriceList};
+use model::{Day, MeterId, MeterMapping, MonthlyRate, Price, PriceList, Reduction};
 use store::OfficeRecord;
 
 use super::{EntryKind, difference::Members, draft::Draft, partners::action};
@@ -17,8 +17,11 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
         let mut members = Members::default();
         members.text("name", before.map(|one| &one.name), &list.name);
         members.compare("currency", before.map(|one| &one.currency), &list.currency, |one| Some(one.code().to_owned()));
+        let invoiced = (before.and_then(|one| one.billing_currency.as_ref()), list.billing_currency.as_ref());
+        members.optional("billing_currency", invoiced.0, invoiced.1);
         members.compare("rounding", before.map(|one| &one.rounding), &list.rounding, |one| Some(one.word().to_owned()));
         compare_prices(&mut members, before, list);
+        compare_rest(&mut members, before, list);
         if members.0.is_empty() {
             continue;
         }
@@ -32,6 +35,13 @@ pub(super) fn compare(draft: &mut Draft<'_>) {
                     before.currency.code()
                 );
                 draft.problem(KIND, id, "currency", message);
+            }
+            Some(before) if before.invoiced_in() != list.invoiced_in() => {
+                let message = format!(
+                    "its invoices are in {}, and one partner is invoiced in one currency: make another price list",
+                    before.invoiced_in().code()
+                );
+                draft.problem(KIND, id, "billing_currency", message);
             }
             Some(_) => {}
         }
@@ -57,6 +67,47 @@ fn compare_prices(members: &mut Members, before: Option<&PriceList>, list: &Pric
     for (key, price) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
         members.changed(&title(*key), Some(text(price)), None);
     }
+}
+
+/// Which commerce meters, what is not paid, and the exchange rates: of a new list how many, of one that is there each that
+/// differs.
+fn compare_rest(members: &mut Members, before: Option<&PriceList>, list: &PriceList) {
+    let Some(before) = before else {
+        let counts =
+            [("meters", list.meters.len()), ("reductions", list.reductions.len()), ("exchange", list.exchange.len())];
+        for (member, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+            members.changed(member, None, Some(count.to_string()));
+        }
+        return;
+    };
+    let (old, new) = (rest(before), rest(list));
+    for (title, after) in &new {
+        let known = old.get(title);
+        if known != Some(after) {
+            members.changed(title, known.cloned(), Some(after.clone()));
+        }
+    }
+    for (title, known) in old.iter().filter(|(title, _)| !new.contains_key(*title)) {
+        members.changed(title, Some(known.clone()), None);
+    }
+}
+
+/// Everything of a list but its prices, as text by what it is about. Ids are compared without case.
+fn rest(list: &PriceList) -> BTreeMap<String, String> {
+    let mapping = |one: &MeterMapping| {
+        let title = format!("meter {} of {} from {}", one.meter.folded(), one.scope.word(), one.from);
+        (title, one.commerce_meter.folded().to_owned())
+    };
+    let reduction = |one: &Reduction| {
+        let subscription = one.paying_subscription.as_ref().map_or("all subscriptions", |id| id.folded());
+        let meter = one.meter.as_ref().map_or("all meters", |id| id.folded());
+        let until = one.until.map_or_else(String::new, |until| format!(" until {until}"));
+        let title = format!("{} of {subscription} on {meter} from {}", one.kind.word(), one.from);
+        (title, format!("{} %{until}", one.share))
+    };
+    let exchange = |one: &MonthlyRate| (format!("exchange rate of {}", one.month), one.rate.to_string());
+    let meters = list.meters.iter().map(mapping);
+    meters.chain(list.reductions.iter().map(reduction)).chain(list.exchange.iter().map(exchange)).collect()
 }
 
 fn by_meter(list: &PriceList) -> BTreeMap<(&MeterId, Day), &Price> {
