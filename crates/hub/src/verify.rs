@@ -3,6 +3,7 @@
 //! It reads everything: each segment, sum, delivery, audit entry and document. What it finds wrong it names by its place.
 
 mod books;
+mod charges;
 mod papers;
 
 use model::CloudId;
@@ -126,6 +127,7 @@ impl Hub {
         laws.extend(books.into_laws());
         laws.push(conservation);
         laws.extend(papers::check(self));
+        laws.extend(charges::check(self));
         Ok(Proof { laws, deliveries, counts })
     }
 }

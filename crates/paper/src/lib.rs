@@ -2,4 +2,12 @@
 //!
 //! Rows are written to a stream while they come, so that a month of any size needs little memory.
 
+pub mod focus;
+pub mod graph;
+mod invoice;
 pub mod names;
+mod pdf;
+pub mod reconciliation;
+pub mod row;
+pub use invoice::{invoice_json, invoice_pdf};
+pub use pdf::{Language, PaperError};
