@@ -9,5 +9,10 @@ pub mod names;
 mod pdf;
 pub mod reconciliation;
 pub mod row;
+mod statement;
+
 pub use invoice::{invoice_json, invoice_pdf};
 pub use pdf::{Language, PaperError};
+pub use statement::{
+    CustomerStatement, RetailPrice, StatementLine, UnpricedLine, statement_csv, statement_json, statement_pdf,
+};
