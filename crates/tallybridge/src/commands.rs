@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod bridge;
 pub mod catalog;
+pub mod chargeback;
 pub mod close;
 pub mod credential;
 pub mod explain;

@@ -83,6 +83,8 @@ enum Command {
     Close(commands::close::Options),
     /// List issued documents, or show one.
     Invoice(commands::invoice::Options),
+    /// Make statements for customers: what their partner charges them for a month.
+    Chargeback(commands::chargeback::Options),
     /// Explain a line of an issued document, down to the rows it came from.
     Explain(commands::explain::Options),
     /// List the rows that are held back, with the reason and what to do.
@@ -111,6 +113,7 @@ fn main() -> ExitCode {
         Command::Statement(options) => commands::statement::run(&options),
         Command::Close(options) => commands::close::run(&options),
         Command::Invoice(options) => commands::invoice::run(&options),
+        Command::Chargeback(options) => commands::chargeback::run(&options),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Held(options) => commands::held::run(&options),
         Command::Verify(options) => commands::verify::run(&options),

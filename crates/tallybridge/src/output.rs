@@ -61,9 +61,14 @@ impl Rows {
         self.table.add_row(cells);
     }
 
+    /// The table as text.
+    pub fn text(&self) -> String {
+        self.table.trim_fmt()
+    }
+
     /// Prints it.
     pub fn print(&self) {
-        print(&self.table.trim_fmt());
+        print(&self.text());
     }
 }
 

@@ -2,51 +2,71 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
+use hub::Hub;
 use model::{Document, InvoiceNumber, LineKind, MeterCatalogue, Office, PartnerId};
+use paper::{Language, names::Names};
 use serde_json::json;
 
 use crate::{
     DataFolder, Printing, house,
     output::{self, Column, Rows},
 };
+use destination::{Content, Destination};
 
-/// List issued documents, or show one with its lines. The lines are numbered: `tallybridge explain NUMBER LINE` says where
-/// an amount comes from.
+pub mod destination;
+
+/// List issued documents, or show one with its lines, as text, JSON or PDF. The lines are numbered: `tallybridge explain
+/// NUMBER LINE` says where an amount comes from.
 #[derive(clap::Args)]
 pub struct Options {
     #[command(flatten)]
     folder: DataFolder,
     #[command(flatten)]
     printing: Printing,
-    /// The document's number; all documents are listed without it.
+    /// The document's number; all documents are listed without it, or with the word list.
     number: Option<InvoiceNumber>,
     /// List only the documents of this partner.
     #[arg(long, value_name = "ID")]
     partner: Option<PartnerId>,
     /// Print the canonical bytes of the document, which its hash is of, and nothing else.
-    #[arg(long, requires = "number", conflicts_with = "json")]
+    #[arg(long, requires = "number", conflicts_with_all = ["json", "format"])]
     canonical: bool,
+    /// In which form to show the document.
+    #[arg(long, requires = "number", conflicts_with = "json")]
+    format: Option<Format>,
+    /// The language of a PDF: en or fr.
+    #[arg(long, value_parser = destination::language, default_value = "en")]
+    language: Language,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+/// In which form a document is shown.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// Text for people.
+    Text,
+    /// JSON with names beside the ids.
+    Json,
+    /// Pages for people, on A4.
+    Pdf,
+    /// The bytes of the record, which its hash is of.
+    Canonical,
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
-    if let Some(number) = &options.number {
+    if let Some(number) = options.number.as_ref().filter(|number| number.folded() != "list") {
         let stored = hub.store().document(number)?.with_context(|| format!("no document has the number {number}"))?;
-        if options.canonical {
-            output::print(&String::from_utf8_lossy(&stored.bytes));
-        } else if options.printing.json {
-            let mut value = as_json(&stored.document);
-            value["hash"] = hub::hex(&stored.hash).into();
-            value["issued"] = stored.at.to_string().into();
-            output::json(&value)?;
-        } else {
-            show(&hub.office(), &stored.document);
-            output::print(&format!("\nIssued {}, SHA-256 {}.", stored.at, hub::hex(&stored.hash)));
-        }
+        one(options, &hub, &stored)?;
         return Ok(ExitCode::SUCCESS);
     }
+    ensure!(
+        options.format.is_none() && !options.canonical && options.destination.output.is_none(),
+        "name the document that is to be shown or written: `tallybridge invoice NUMBER`"
+    );
     let documents = hub.store().documents(options.partner.as_ref())?;
     if options.printing.json {
         let documents: Vec<_> = documents.iter().map(|stored| summary(&stored.document)).collect();
@@ -84,6 +104,56 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Shows one document, or writes it to a file.
+fn one(options: &Options, hub: &Hub, stored: &store::Document) -> anyhow::Result<()> {
+    let document = &stored.document;
+    let format = match (options.format, options.canonical) {
+        (Some(format), _) => format,
+        (None, true) => Format::Canonical,
+        (None, false) => Format::Text,
+    };
+    let content = if format == Format::Pdf { Content::Binary } else { Content::Text };
+    options.destination.check(content)?;
+    let bytes = match format {
+        _ if options.printing.json => {
+            let mut value = as_json(document);
+            value["hash"] = hub::hex(&stored.hash).into();
+            value["issued"] = stored.at.to_string().into();
+            format!("{}\n", serde_json::to_string_pretty(&value)?).into_bytes()
+        }
+        Format::Text => {
+            let text = text(&hub.office(), document);
+            format!("{text}\n\nIssued {}, SHA-256 {}.\n", stored.at, hub::hex(&stored.hash)).into_bytes()
+        }
+        Format::Canonical => {
+            // To a terminal the end of the line is missing; a file has the bytes that are hashed, and no more.
+            let end: &[u8] = if options.destination.file().is_some() { b"" } else { b"\n" };
+            [stored.bytes.as_slice(), end].concat()
+        }
+        Format::Json => {
+            paper::invoice_json(&Names::new(&office_of_issue(hub, stored)?), document, stored.at, &stored.hash)?
+        }
+        Format::Pdf => {
+            let office = office_of_issue(hub, stored)?;
+            paper::invoice_pdf(&Names::new(&office), document, stored.at, &stored.hash, options.language)?
+        }
+    };
+    options.destination.write(content, &bytes)?;
+    if let Some(path) = options.destination.file() {
+        output::print(&format!("{} is written: {}.", path.display(), document.number));
+    }
+    Ok(())
+}
+
+/// The office by which a document was computed, so that its pages do not change with names; as it is now for a document that
+/// does not say.
+fn office_of_issue(hub: &Hub, stored: &store::Document) -> anyhow::Result<Office> {
+    match &stored.pins {
+        Some(pins) => Ok(hub.store().office_as_of(pins.office)?),
+        None => Ok(hub.office().as_ref().clone()),
+    }
+}
+
 /// How many lines of a document are adjustments.
 pub fn adjustments(document: &Document) -> usize {
     document.lines.iter().filter(|line| line.kind == LineKind::Adjustment).count()
@@ -101,15 +171,20 @@ pub fn as_json(document: &Document) -> serde_json::Value {
 
 /// Prints a document for people.
 pub fn show(office: &Office, document: &Document) {
+    output::print(&text(office, document));
+}
+
+/// A document for people, as text.
+fn text(office: &Office, document: &Document) -> String {
     let partner = office.partners.get(&document.partner).map_or("", |partner| partner.name.as_str());
-    output::print(&format!(
+    let head = format!(
         "{} {} for {} of {partner} ({})\nTotal {}\n",
         document.kind.word().replace('_', " ").to_uppercase(),
         document.number,
         document.month,
         document.partner,
         document.total
-    ));
+    );
     let mut rows = Rows::new(&[
         Column::Right("LINE"),
         Column::Left("MONTH"),
@@ -146,7 +221,7 @@ pub fn show(office: &Office, document: &Document) {
             line.amount.decimal(),
         ]);
     }
-    rows.print();
+    format!("{head}\n{}", rows.text())
 }
 
 /// The name of a paying subscription, or its id when it has none.
