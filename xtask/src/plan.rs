@@ -35,6 +35,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio", &["api", "bridge", "stamp", "tallybridge"]),
     ("tokio-rustls", &["api"]),
     ("toml", &["tallybridge"]),
+    ("typst", &["paper"]),
+    ("typst-assets", &["paper"]),
+    ("typst-layout", &["paper"]),
+    ("typst-pdf", &["paper"]),
 ];
 
 /// Crates that take values and give values, with the only libraries they may name.
