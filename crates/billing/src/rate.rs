@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Amount, Charge, CloudId, CustomerId, Day, Exchange, LineKey, Meter, MeterCatalogue, MeterId, Month, Overflow,
-    PayingSubscriptionId, PriceList, Quantity, Reductions, Scope, Share, UnitPrice,
+    PayingSubscriptionId, PriceList, Quantity, Reduction, Reductions, Scope, Share, UnitPrice,
 };
 
 use crate::attribute::Rule;
@@ -191,10 +191,12 @@ fn rate_with<'a>(
     };
     for (commerce_meter, items) in by_commerce_meter(usage, price_list, catalogue) {
         let prices = price_list.map(|list| prices_of(list, commerce_meter)).transpose()?.unwrap_or_default();
+        let reductions = price_list.map(|list| list.reductions_of(&usage.paying_subscription, commerce_meter));
+        let reductions = reductions.unwrap_or_default();
         let mut meter_month = MeterMonth {
             commerce_meter,
-            subscription: &usage.paying_subscription,
             list: price_list,
+            reductions: &reductions,
             prices: &prices,
             no_rate: exchange.is_some_and(|exchange| exchange.is_err()),
             month_start: usage.days.start,
@@ -379,8 +381,9 @@ struct Span {
 /// One commerce meter's month while its totals are placed.
 struct MeterMonth<'a> {
     commerce_meter: &'a MeterId,
-    subscription: &'a PayingSubscriptionId,
     list: Option<&'a PriceList>,
+    /// What may not be paid of the meter's price.
+    reductions: &'a [&'a Reduction],
     prices: &'a [PriceInForce<'a>],
     /// Whether the month lacks the exchange rate that it needs.
     no_rate: bool,
@@ -482,14 +485,14 @@ impl<'a> MeterMonth<'a> {
         position: Quantity,
         quantity: Quantity,
     ) -> Result<Vec<(MeterLine, Part)>, Overflow> {
-        let reductions = self.list.map(|list| list.reductions(self.subscription, self.commerce_meter, item.total.day));
+        let reductions = Reductions::on(self.reductions, item.total.day);
         let line = |tier| MeterLine {
             stamp: item.spot.stamp.clone(),
             scope: item.spot.scope,
             meter: item.id.clone(),
             price_from: in_force.price.from,
             tier,
-            reductions: reductions.unwrap_or_default(),
+            reductions,
         };
         Ok(in_force.parts(position, quantity)?.into_iter().map(|part| (line(part.tier), part)).collect())
     }

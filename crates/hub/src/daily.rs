@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use billing::{
-    attribute::{Attribution, Attributor},
+    attribute::Attribution,
     rate::{AttributedSum, DailyCharge, DailyRater, MonthUsage, RatedMonth, rate_month},
 };
 use model::{
-    CloudId, Customer, CustomerId, DailySum, Day, MeterCatalogue, Month, Office, PartnerId, PayingSubscriptionId,
-    PriceList, Retail,
+    CloudId, Customer, CustomerId, DailySum, MeterCatalogue, Month, Office, PartnerId, PayingSubscriptionId, PriceList,
+    Retail,
 };
 use store::{Pins, StoreError};
 
-use crate::{Hub, close::CloseError};
+use crate::{Hub, close::CloseError, gather::Payers};
 
 /// By whose prices something is rated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,13 +157,9 @@ impl Hub {
     ) -> Result<(), CloseError> {
         let mut failure = None;
         for stamp in stamps {
-            let mut attributor: Option<(Day, Attributor<'_>)> = None;
+            let mut payers = Payers::new(office, stamp);
             let mut look = |sum: DailySum| {
-                if attributor.as_ref().is_none_or(|(day, _)| *day != sum.day) {
-                    attributor = Some((sum.day, Attributor::new(office, stamp, sum.day)));
-                }
-                let Some((_, attributor)) = &attributor else { return Ok(()) };
-                let Attribution::Paid(paid) = attributor.attribute(&sum.subscriber) else { return Ok(()) };
+                let Attribution::Paid(paid) = payers.of(&sum) else { return Ok(()) };
                 if paid.payer.id != *partner {
                     return Ok(());
                 }

@@ -1,13 +1,19 @@
 //! Gather, in the hallway: a month of daily sums, attributed and rated.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap, btree_map::Entry},
+    num::NonZero,
+    panic::resume_unwind,
+};
 
 use billing::{
-    attribute::{Attribution, Attributor, Unattributed},
+    attribute::{Attribution, Attributor, Paid, Unattributed},
     bill::UnattributedRows,
     rate::{AttributedSum, MonthUsage, RatedMonth, RowCounts, rate_month},
 };
-use model::{CloudId, DailySum, MeterCatalogue, Month, Office, Overflow, PartnerId, PayingSubscriptionId};
+use model::{
+    CloudId, DailySum, Day, MeterCatalogue, Month, Office, Overflow, PartnerId, PayingSubscriptionId, Subscriber,
+};
 use store::StoreError;
 
 use crate::Hub;
@@ -41,7 +47,87 @@ pub(crate) struct RowsWithoutPayer {
     pub(crate) due: u64,
 }
 
+/// The most processors that gather one month.
+const THREADS_MAX: usize = 8;
+
+/// The payers of one stamp, asked for one sum after another. Those of a day and local subscription stand together.
+pub(crate) struct Payers<'a> {
+    office: &'a Office,
+    stamp: &'a CloudId,
+    of_day: Option<(Day, Attributor<'a>)>,
+    last: Option<(Subscriber, Attribution<'a>)>,
+}
+
+impl<'a> Payers<'a> {
+    pub(crate) fn new(office: &'a Office, stamp: &'a CloudId) -> Self {
+        Self { office, stamp, of_day: None, last: None }
+    }
+
+    /// Who pays for a sum.
+    pub(crate) fn of(&mut self, sum: &DailySum) -> Attribution<'a> {
+        let attributor = match &mut self.of_day {
+            Some((day, attributor)) if *day == sum.day => attributor,
+            other => {
+                self.last = None;
+                &mut other.insert((sum.day, Attributor::new(self.office, self.stamp, sum.day))).1
+            }
+        };
+        match &self.last {
+            Some((subscriber, attribution)) if *subscriber == sum.subscriber => *attribution,
+            _ => {
+                let attribution = attributor.attribute(&sum.subscriber);
+                self.last = Some((sum.subscriber.clone(), attribution));
+                attribution
+            }
+        }
+    }
+}
+
+/// The usages of a month while it is gathered: sums of one payer stand together, so the last one is looked at first.
+#[derive(Default)]
+struct Usages<'a> {
+    usages: Vec<(PartnerId, MonthUsage)>,
+    places: HashMap<(&'a PartnerId, &'a PayingSubscriptionId), usize>,
+    last: Option<(&'a PayingSubscriptionId, &'a PartnerId, usize)>,
+}
+
+impl<'a> Usages<'a> {
+    fn of(&mut self, paid: &Paid<'a>, month: Month) -> Option<&mut MonthUsage> {
+        let (partner, subscription) = (&paid.payer.id, &paid.paying_subscription.id);
+        let place = match self.last {
+            Some((last, payer, place)) if std::ptr::eq(last, subscription) && std::ptr::eq(payer, partner) => place,
+            _ => *self.places.entry((partner, subscription)).or_insert_with(|| {
+                self.usages.push((partner.clone(), MonthUsage::new(month, paid.paying_subscription)));
+                self.usages.len() - 1
+            }),
+        };
+        self.last = Some((subscription, partner, place));
+        self.usages.get_mut(place).map(|(_, usage)| usage)
+    }
+
+    fn into_book(self) -> BTreeMap<(PartnerId, PayingSubscriptionId), MonthUsage> {
+        let key = |(partner, usage): (PartnerId, MonthUsage)| ((partner, usage.whose().0.clone()), usage);
+        self.usages.into_iter().map(key).collect()
+    }
+}
+
 impl MonthBook {
+    /// Adds what was gathered of other stamps.
+    fn merge(&mut self, other: Self) -> Result<(), Overflow> {
+        for (key, usage) in other.usages {
+            match self.usages.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(usage)),
+                Entry::Occupied(mut place) => place.get_mut().merge(usage)?,
+            }
+        }
+        for (key, rows) in other.unattributed {
+            let sum = self.unattributed.entry(key).or_default();
+            sum.booked = sum.booked.checked_add(rows.booked).ok_or(Overflow)?;
+            sum.due = sum.due.checked_add(rows.due).ok_or(Overflow)?;
+        }
+        Ok(())
+    }
+
     /// What must have a payer before the month can be closed.
     pub(crate) fn unattributed_rows(&self) -> Vec<UnattributedRows> {
         self.unattributed
@@ -75,31 +161,46 @@ impl Hub {
     }
 
     /// Gives every daily sum of some stamps in a month with its attribution.
-    pub(crate) fn each_attributed(
+    pub(crate) fn each_attributed<'a>(
         &self,
-        office: &Office,
-        stamps: &[CloudId],
+        office: &'a Office,
+        stamps: &'a [CloudId],
         month: Month,
-        each: &mut dyn FnMut(&DailySum, Attribution<'_>) -> Result<(), StoreError>,
+        each: &mut dyn FnMut(&DailySum, Attribution<'a>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for stamp in stamps {
-            let mut attributor: Option<(model::Day, Attributor<'_>)> = None;
+            let mut payers = Payers::new(office, stamp);
             self.store.daily_sums(stamp, month.days(), &mut |sum| {
-                if attributor.as_ref().is_none_or(|(day, _)| *day != sum.day) {
-                    attributor = Some((sum.day, Attributor::new(office, stamp, sum.day)));
-                }
-                match &attributor {
-                    Some((_, attributor)) => each(&sum, attributor.attribute(&sum.subscriber)),
-                    None => Ok(()),
-                }
+                let attribution = payers.of(&sum);
+                each(&sum, attribution)
             })?;
         }
         Ok(())
     }
 
+    /// Gathers a month of some stamps, each processor its share of them: a large partner has millions of sums.
     pub(crate) fn gather(&self, office: &Office, stamps: &[CloudId], month: Month) -> Result<MonthBook, GatherError> {
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
+        let share = stamps.len().div_ceil(threads).max(1);
+        if stamps.len() <= 1 || threads == 1 {
+            return self.gather_here(office, stamps, month);
+        }
+        let books = std::thread::scope(|scope| {
+            let start = |stamps| scope.spawn(move || self.gather_here(office, stamps, month));
+            let started: Vec<_> = stamps.chunks(share).map(start).collect();
+            // A thread that panicked is a fault of the program, and goes on here.
+            let ended = started.into_iter().map(|thread| thread.join().unwrap_or_else(|cause| resume_unwind(cause)));
+            ended.collect::<Result<Vec<_>, _>>()
+        })?;
+        let mut whole = MonthBook::default();
+        books.into_iter().try_for_each(|book| whole.merge(book))?;
+        Ok(whole)
+    }
+
+    fn gather_here(&self, office: &Office, stamps: &[CloudId], month: Month) -> Result<MonthBook, GatherError> {
         let mut book = MonthBook::default();
         let mut overflow = false;
+        let mut usages = Usages::default();
         self.each_attributed(office, stamps, month, &mut |sum, attribution| {
             match attribution {
                 Attribution::Held(reason) => {
@@ -108,14 +209,13 @@ impl Hub {
                     rows.due += if sum.quantity.is_zero() { 0 } else { sum.rows };
                 }
                 Attribution::Paid(paid) => {
-                    let key = (paid.payer.id.clone(), paid.paying_subscription.id.clone());
-                    let usage =
-                        book.usages.entry(key).or_insert_with(|| MonthUsage::new(month, paid.paying_subscription));
-                    overflow |= usage.add(AttributedSum::new(sum, &paid)).is_err();
+                    let usage = usages.of(&paid, month);
+                    overflow |= usage.is_none_or(|usage| usage.add(AttributedSum::new(sum, &paid)).is_err());
                 }
             }
             Ok(())
         })?;
+        book.usages = usages.into_book();
         if overflow { Err(Overflow.into()) } else { Ok(book) }
     }
 

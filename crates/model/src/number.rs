@@ -300,8 +300,9 @@ impl Quantity {
         let mut padded = [fill; 32];
         let start = padded.len().checked_sub(bytes.len())?;
         padded.get_mut(start..)?.copy_from_slice(bytes);
-        let quantity = Self(I256::from_be_bytes(padded));
-        (quantity.to_bytes() == bytes).then_some(quantity)
+        // A first byte that says no more than the sign of the second would be a second form of the same number.
+        let longer = bytes.get(1).is_some_and(|second| first == fill && (second ^ fill) & 0x80 == 0);
+        (!longer).then(|| Self(I256::from_be_bytes(padded)))
     }
 }
 

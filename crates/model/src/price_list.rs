@@ -119,6 +119,20 @@ pub struct Reductions {
     pub credit: Share,
 }
 
+impl Reductions {
+    /// What holds on a day among the reductions of one subscription and meter.
+    pub fn on(reductions: &[&Reduction], day: Day) -> Self {
+        let of = |kind| {
+            reductions
+                .iter()
+                .filter(|one| one.kind == kind && one.from <= day && one.until.is_none_or(|until| day < until))
+                .max_by_key(|one| (one.paying_subscription.is_some(), one.meter.is_some(), one.from))
+                .map_or(Share::ZERO, |one| one.share)
+        };
+        Self { discount: of(ReductionKind::Discount), credit: of(ReductionKind::EarnedCredit) }
+    }
+}
+
 /// The prices that a partner is charged by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceList {
@@ -175,16 +189,16 @@ impl PriceList {
     /// What is not paid of the price of a commerce meter for a subscription on a day. Of each kind one counts: what is said
     /// of the subscription before what is said of all, then what is said of the meter, then what began last.
     pub fn reductions(&self, subscription: &PayingSubscriptionId, meter: &MeterId, day: Day) -> Reductions {
-        let of = |kind| {
-            self.reductions
-                .iter()
-                .filter(|one| one.kind == kind && one.from <= day && one.until.is_none_or(|until| day < until))
-                .filter(|one| one.paying_subscription.as_ref().is_none_or(|named| named == subscription))
-                .filter(|one| one.meter.as_ref().is_none_or(|named| named == meter))
-                .max_by_key(|one| (one.paying_subscription.is_some(), one.meter.is_some(), one.from))
-                .map_or(Share::ZERO, |one| one.share)
-        };
-        Reductions { discount: of(ReductionKind::Discount), credit: of(ReductionKind::EarnedCredit) }
+        Reductions::on(&self.reductions_of(subscription, meter), day)
+    }
+
+    /// Everything that may not be paid of the price of a commerce meter for a subscription, whatever the day.
+    pub fn reductions_of(&self, subscription: &PayingSubscriptionId, meter: &MeterId) -> Vec<&Reduction> {
+        self.reductions
+            .iter()
+            .filter(|one| one.paying_subscription.as_ref().is_none_or(|named| named == subscription))
+            .filter(|one| one.meter.as_ref().is_none_or(|named| named == meter))
+            .collect()
     }
 
     /// The price of a commerce meter that holds on a day.

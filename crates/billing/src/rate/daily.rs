@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use model::{
-    Day, Exchange, MeterCatalogue, MeterId, Month, Overflow, PayingSubscriptionId, PriceList, Quantity, Subscriber,
+    Day, Exchange, MeterCatalogue, MeterId, Month, Overflow, PayingSubscriptionId, PriceList, Quantity, Reduction,
+    Subscriber,
 };
 
 use super::{
@@ -26,6 +27,9 @@ pub struct DailyCharge {
 /// Where the next sum of a local meter's total begins: by spot, and by rising day within one.
 type Positions = HashMap<MeterId, Vec<(Spot, Vec<(Day, Quantity)>)>>;
 
+/// The prices of a commerce meter, and what may not be paid of them.
+type Terms<'a> = (Vec<PriceInForce<'a>>, Vec<&'a Reduction>);
+
 /// Rates the daily sums of a month of one paying subscription in any order.
 ///
 /// It was shown the whole month before, so it knows where in the tiers the total of a day, a stamp, a scope and a local
@@ -38,7 +42,7 @@ pub struct DailyRater<'a> {
     no_rate: bool,
     list: Option<&'a PriceList>,
     catalogue: &'a MeterCatalogue,
-    prices: HashMap<MeterId, Vec<PriceInForce<'a>>>,
+    prices: HashMap<MeterId, Terms<'a>>,
     positions: Positions,
     exchange: Option<Exchange>,
 }
@@ -102,16 +106,18 @@ impl<'a> DailyRater<'a> {
         let total = DayTotal { day: sum.day, rows: sum.rows, quantity: sum.quantity };
         let item = Item { id, meter, mapped: mapped.is_some(), spot: &spot, total };
         if let (Some(list), false) = (self.list, self.prices.contains_key(commerce_meter)) {
-            self.prices.insert(commerce_meter.clone(), prices_of(list, commerce_meter)?);
+            let reductions = list.reductions_of(&self.subscription, commerce_meter);
+            self.prices.insert(commerce_meter.clone(), (prices_of(list, commerce_meter)?, reductions));
         }
         let position = position_of(&mut self.positions, id, &spot, sum.day);
         let start = position.as_ref().map_or(Quantity::ZERO, |position| **position);
-        let no_prices = Vec::new();
+        let (prices, reductions) =
+            self.prices.get(commerce_meter).map_or((&[][..], &[][..]), |(prices, reductions)| (prices, reductions));
         let meter_month = MeterMonth {
             commerce_meter,
-            subscription: &self.subscription,
             list: self.list,
-            prices: self.prices.get(commerce_meter).unwrap_or(&no_prices),
+            reductions,
+            prices,
             no_rate: self.no_rate,
             month_start: self.month_start,
             position: start,

@@ -85,6 +85,13 @@ pub(super) struct Spot {
     pub(super) charged: bool,
 }
 
+impl Spot {
+    /// Stamp, then scope: in this order the totals of a day fill the tiers.
+    fn order(&self) -> (&CloudId, Scope, bool) {
+        (&self.stamp, self.scope, self.charged)
+    }
+}
+
 /// What was used at one spot on one day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DayTotal {
@@ -104,9 +111,8 @@ pub(super) struct MeterUsage {
 
 impl MeterUsage {
     fn add(&mut self, sum: &AttributedSum<'_>) -> Result<(), Overflow> {
-        // Stamp, then scope: in this order the totals of a day fill the tiers.
         let asked = (sum.stamp, sum.scope, sum.charged);
-        let of = |spot: &Spot| (&spot.stamp, spot.scope, spot.charged).cmp(&asked);
+        let of = |spot: &Spot| spot.order().cmp(&asked);
         let more = DayTotal { day: sum.day, rows: sum.rows, quantity: sum.quantity };
         let index = self.spots.partition_point(|(spot, _)| of(spot).is_lt());
         match self.spots.get_mut(index) {
@@ -114,6 +120,20 @@ impl MeterUsage {
             _ => {
                 let spot = Spot { stamp: sum.stamp.clone(), scope: sum.scope, charged: sum.charged };
                 self.spots.insert(index, (spot, vec![more]));
+            }
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, other: Self) -> Result<(), Overflow> {
+        for (spot, totals) in other.spots {
+            let of = |known: &Spot| known.order().cmp(&spot.order());
+            let index = self.spots.partition_point(|(known, _)| of(known).is_lt());
+            match self.spots.get_mut(index) {
+                Some((known, days)) if of(known).is_eq() => {
+                    totals.into_iter().try_for_each(|total| add_to_days(days, total))?;
+                }
+                _ => self.spots.insert(index, (spot, totals)),
             }
         }
         Ok(())
@@ -204,6 +224,22 @@ impl MonthUsage {
                 quantity: total.quantity,
             })
         })
+    }
+
+    /// Adds what was used at other stamps, or on other days, of the same month and subscription.
+    ///
+    /// # Errors
+    ///
+    /// When a sum does not fit.
+    pub fn merge(&mut self, other: Self) -> Result<(), Overflow> {
+        for (rule, rows) in other.rules {
+            let counter = self.rules.entry(rule).or_insert(0);
+            *counter = counter.checked_add(rows).ok_or(Overflow)?;
+        }
+        for (meter, usage) in other.meters {
+            self.meters.entry(meter).or_default().merge(usage)?;
+        }
+        Ok(())
     }
 
     /// Adds a daily sum.
