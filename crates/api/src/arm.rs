@@ -10,6 +10,6 @@ pub(crate) mod resources;
 pub(crate) mod roles;
 pub(crate) mod subscriptions;
 
-mod filter;
+pub(crate) mod filter;
 mod page;
 mod place;

@@ -4,6 +4,7 @@ mod answer;
 mod arm;
 mod body;
 mod call;
+mod commerce;
 mod dispatch;
 mod error;
 mod gatekeeper;

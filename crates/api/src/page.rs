@@ -75,13 +75,15 @@ fn seal(call: &Call<'_>, of: &str, last: &str) -> Result<[u8; SEAL_BYTES], PageP
     Ok(short)
 }
 
-fn write(call: &Call<'_>, of: &str, last: &str) -> Result<String, PageProblem> {
+/// A token that only this hub can make: of a list, with the place where its next page begins.
+pub(crate) fn write(call: &Call<'_>, of: &str, last: &str) -> Result<String, PageProblem> {
     let mut bytes = seal(call, of, last)?.to_vec();
     bytes.extend_from_slice(last.as_bytes());
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn read(call: &Call<'_>, of: &str, token: &str) -> Result<String, PageProblem> {
+/// The place that a token of a list carries.
+pub(crate) fn read(call: &Call<'_>, of: &str, token: &str) -> Result<String, PageProblem> {
     let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| PageProblem::Token)?;
     let (sealed, last) = bytes.split_at_checked(SEAL_BYTES).ok_or(PageProblem::Token)?;
     let last = std::str::from_utf8(last).map_err(|_| PageProblem::Token)?;

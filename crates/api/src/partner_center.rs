@@ -8,9 +8,14 @@
 mod customers;
 mod fault;
 mod guid;
+pub(crate) mod invoices;
+mod line_items;
 mod once;
 mod orders;
+pub(crate) mod rate_card;
+pub(crate) mod spending;
 mod subscriptions;
+pub(crate) mod utilization;
 
 use axum::http::{HeaderName, HeaderValue};
 use contract::partner_center::CONTINUATION_HEADER;

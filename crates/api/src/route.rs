@@ -112,6 +112,11 @@ pub(crate) const TABLES: &[&[Route]] = &[
     crate::openapi::ROUTES,
     crate::partner::ROUTES,
     crate::partner_center::ROUTES,
+    crate::commerce::ROUTES,
+    crate::partner_center::invoices::ROUTES,
+    crate::partner_center::rate_card::ROUTES,
+    crate::partner_center::spending::ROUTES,
+    crate::partner_center::utilization::ROUTES,
 ];
 
 /// What a stamp needs of them, where somebody else answers the rest: where to sign in, and how.

@@ -54,6 +54,7 @@ pub use usage::{PaidPage, PaidRow, UsageGranularity, UsagePosition, UsageQuestio
 pub use verify::{Law, Proof};
 
 pub use billing::bill::{cut, published_unit_price};
+pub use store::Document as StoredDocument;
 
 use desk::Desk;
 use office::OfficeCopy;

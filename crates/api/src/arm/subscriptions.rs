@@ -65,13 +65,13 @@ pub(super) fn visible<'a>(call: &'a Call<'_>) -> Result<&'a PayingSubscription, 
 }
 
 /// Whether the caller may read anything at a scope, above it or below it.
-pub(super) fn sees(call: &Call<'_>, scope: &ScopePath) -> bool {
+pub(crate) fn sees(call: &Call<'_>, scope: &ScopePath) -> bool {
     let Some(caller) = &call.caller else { return false };
     SIGHTS.iter().any(|action| access::sees(&call.office, &caller.id, action, scope))
 }
 
 /// The scope of a subscription.
-pub(super) fn scope_of(subscription: &PayingSubscription) -> Result<ScopePath, ApiError> {
+pub(crate) fn scope_of(subscription: &PayingSubscription) -> Result<ScopePath, ApiError> {
     ScopePath::new(&format!("/subscriptions/{}", subscription.id)).map_err(|_| ApiError::not_found())
 }
 

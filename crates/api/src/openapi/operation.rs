@@ -179,7 +179,7 @@ fn success(route: &Route, answer: Content, status: u16) -> Vec<(&'static str, Va
     match answer {
         _ if status == StatusCode::NO_CONTENT.as_u16() => Vec::new(),
         Content::Nothing => Vec::new(),
-        Content::Json(_) if status == StatusCode::ACCEPTED.as_u16() => vec![(json, named("PartKept"))],
+        Content::Json("Receipt") if status == StatusCode::ACCEPTED.as_u16() => vec![(json, named("PartKept"))],
         Content::Json(shape) => vec![(json, named(shape))],
         Content::Page => vec![("text/html; charset=utf-8", json!({ "type": "string" }))],
         Content::Metrics => {
@@ -191,7 +191,7 @@ fn success(route: &Route, answer: Content, status: u16) -> Vec<(&'static str, Va
 fn refusal(route: &Route, status: u16) -> Vec<(&'static str, Value)> {
     let or = |other: &str| json!({ "anyOf": [named(other), named("ErrorBody")] });
     let schema = match area(route.path) {
-        "partner catalogue" if [400, 404, 409].contains(&status) => or("Fault"),
+        "partner catalogue" if [400, 403, 404, 409].contains(&status) => or("Fault"),
         "sign-in" if route.path != "/devicelogin" && ![408, 414, 500].contains(&status) => or("TokenRefusal"),
         _ => named("ErrorBody"),
     };

@@ -1,6 +1,7 @@
 //! Schemas: the shapes of the contract, as the document describes them. Answers are closed: a member that no schema names is
 //! a fault of one of the two. Requests are open: clients send what nobody reads.
 
+mod billing;
 mod delivery;
 mod identity;
 mod partner;
@@ -15,6 +16,7 @@ type Named = (&'static str, Value);
 /// Every shape by its name.
 pub(super) fn all() -> Map<String, Value> {
     let tables = [
+        billing::shapes(),
         delivery::shapes(),
         identity::shapes(),
         partner::shapes(),

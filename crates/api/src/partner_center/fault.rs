@@ -7,6 +7,7 @@ use hub::{CatalogueError, StoreError};
 use crate::{
     answer::{Answer, Reply},
     call::Call,
+    commerce::window::WindowProblem,
     error::ApiError,
     partner::page::PageProblem,
 };
@@ -55,6 +56,16 @@ impl Refused {
         Self::told(StatusCode::CONFLICT, code, description)
     }
 
+    /// For who is known and is not shown this.
+    pub(super) fn forbidden(code: &'static str, description: impl Into<String>) -> Self {
+        Self::told(StatusCode::FORBIDDEN, code, description)
+    }
+
+    /// For a document that does not exist and for one of another partner: the same bytes.
+    pub(super) fn invoice_not_found(sent: &str) -> Self {
+        Self::told(StatusCode::NOT_FOUND, "InvoiceNotFound", format!("The invoice '{sent}' could not be found."))
+    }
+
     /// For a customer that does not exist and for one of another partner: the same bytes.
     pub(super) fn customer_not_found(sent: &str) -> Self {
         Self::told(StatusCode::NOT_FOUND, "CustomerNotFound", format!("The customer '{sent}' could not be found."))
@@ -75,6 +86,12 @@ impl Refused {
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
         Self::Hub(error)
+    }
+}
+
+impl From<WindowProblem> for Refused {
+    fn from(problem: WindowProblem) -> Self {
+        Self::invalid(problem.code, problem.message)
     }
 }
 

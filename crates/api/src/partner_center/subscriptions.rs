@@ -22,7 +22,7 @@ use crate::{answer::Answer, call::Call, partner::reach};
 pub(super) const OFFER: (&str, &str) = ("MS-AZR-0145P", "Microsoft Azure");
 
 /// The subscriptions of a customer that the caller sees: those of its own partners today.
-fn seen<'a>(
+pub(super) fn seen<'a>(
     office: &'a Office,
     partners: &'a BTreeSet<PartnerId>,
     customer: &'a Customer,
@@ -72,7 +72,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Refused> {
 }
 
 /// The subscription in the path, with its customer.
-fn find<'a>(
+pub(super) fn find<'a>(
     call: &Call<'_>,
     office: &'a Office,
     partners: &BTreeSet<PartnerId>,

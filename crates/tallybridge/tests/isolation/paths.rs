@@ -72,6 +72,8 @@ fn value(path: &str, param: &str, whose: Whose) -> String {
         "number" => estate.invoice(),
         "tenant" => estate.customer(),
         "month" => "2026-10".to_owned(),
+        "provider" => "onetime".to_owned(),
+        "type" => "usagelineitems".to_owned(),
         "hour" => HOUR.to_owned(),
         "namespace" => "Microsoft.AzureStack".to_owned(),
         "role" => READER_ROLE.to_owned(),

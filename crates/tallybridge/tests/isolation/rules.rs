@@ -109,6 +109,28 @@ const RULES: &[(&str, &str, &str)] = &[
     ("POST", "/v1/customers/{customer}/orders", "44444 +44 441 11"),
     ("GET", "/v1/customers/{customer}/subscriptions", "44444 +44 441 11"),
     ("GET PATCH", "/v1/customers/{customer}/subscriptions/{subscription}", "44444 +44 441 11"),
+    // Usage of the default subscription is its owner's too; prices are the partner administrator's alone.
+    ("GET", "S:/providers/Microsoft.Commerce/RateCard", "33333 +3+ 441 11"),
+    ("GET", "S:/providers/Microsoft.Commerce/UsageAggregates", "+++33 +++ 441 11"),
+    // Costs and documents are for whoever may look at the partner's billing, prices and budgets for who administers it.
+    ("GET", "/v1/invoices", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/summary", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/summaries", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/{number}", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/{number}/lineitems", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/{number}/lineitems/{provider}/{type}", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/unbilled/lineitems", "44444 ++4 441 11"),
+    ("GET", "/v1/ratecards/azure", "44444 +44 441 11"),
+    ("GET", "/v1/customers/usagerecords", "44444 ++4 441 11"),
+    ("GET", "/v1/usagesummary", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/usagesummary", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/subscriptions/usagerecords", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/subscriptions/{subscription}/usagesummary", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/subscriptions/{subscription}/meterusagerecords", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/subscriptions/{subscription}/resourceusagerecords", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/subscriptions/{subscription}/utilizations/azure", "44444 ++4 441 11"),
+    ("GET", "/v1/customers/{customer}/usagebudget", "44444 ++4 441 11"),
+    ("PATCH", "/v1/customers/{customer}/usagebudget", "44444 +44 441 11"),
 ];
 
 /// The paths that a text stands for.
