@@ -1,7 +1,6 @@
 //! Catalog file: the partner's catalogue as people write it, in TOML or JSON.
 
 mod entry;
-mod prices;
 mod text;
 
 use std::{
@@ -11,9 +10,9 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use hub::Catalogue;
-use model::{Office, PriceList};
+use model::{Office, PriceList, Rounding};
 
-use crate::price_file;
+use crate::price_file::{self, Head, Tables};
 use entry::{File, PriceListEntry};
 
 /// The example that ships with the program.
@@ -48,7 +47,8 @@ fn parse(text: &str, form: Form, folder: &Path) -> anyhow::Result<Catalogue> {
     };
     let mut lists = Vec::new();
     for entry in &file.price_lists {
-        lists.push(price_list(entry, folder).with_context(|| format!("price_list {}", entry.id))?);
+        let named = || entry.id.as_ref().map(ToString::to_string).or_else(|| entry.folder.clone()).unwrap_or_default();
+        lists.push(price_list(entry, folder).with_context(|| format!("price_list {}", named()))?);
     }
     Ok(file.catalogue(lists))
 }
@@ -63,12 +63,48 @@ pub fn show(office: &Office, form: Form) -> anyhow::Result<String> {
 }
 
 fn price_list(entry: &PriceListEntry, folder: &Path) -> anyhow::Result<PriceList> {
+    if let Some(named) = &entry.folder {
+        return price_list_folder(entry, &folder.join(PathBuf::from(named)));
+    }
     let text = match (&entry.file, &entry.prices) {
         (Some(file), None) => read_limited(&folder.join(PathBuf::from(file)))?,
         (None, Some(prices)) => prices.clone(),
-        _ => bail!("say where its prices are: either `file`, or `prices` with the lines themselves"),
+        _ => bail!(
+            "say where its prices are: `folder`, or `file`, or `prices` with the lines themselves, and only one of them"
+        ),
     };
-    price_file::read(text.as_bytes(), entry.id.clone(), &entry.name, entry.currency, entry.rounding)
+    let head = Head {
+        id: entry.id.clone().context("say its `id`")?,
+        name: entry.name.clone().context("say its `name`")?,
+        currency: entry.currency.context("say the `currency` of its prices")?,
+        billing_currency: entry.billing_currency,
+        rounding: entry.rounding.unwrap_or(Rounding::HalfUp),
+    };
+    let PriceListEntry { meters, reductions, exchange, .. } = entry;
+    Ok(price_file::read(head, Tables { prices: &text, meters, reductions, exchange }, "")?)
+}
+
+/// A list of which the folder says everything.
+fn price_list_folder(entry: &PriceListEntry, folder: &Path) -> anyhow::Result<PriceList> {
+    let others = [
+        ("name", entry.name.is_some()),
+        ("currency", entry.currency.is_some()),
+        ("billing_currency", entry.billing_currency.is_some()),
+        ("rounding", entry.rounding.is_some()),
+        ("file", entry.file.is_some()),
+        ("prices", entry.prices.is_some()),
+        ("meters", !entry.meters.is_empty()),
+        ("reductions", !entry.reductions.is_empty()),
+        ("exchange", !entry.exchange.is_empty()),
+    ];
+    if let Some((member, _)) = others.iter().find(|(_, there)| *there) {
+        bail!("`folder` says everything of it: take `{member}` out, and write it into the folder");
+    }
+    let list = price_file::read_folder(folder)?;
+    if let Some(id) = entry.id.as_ref().filter(|id| **id != list.id) {
+        bail!("the folder {} holds the price list {}, and not {id}", folder.display(), list.id);
+    }
+    Ok(list)
 }
 
 fn read_limited(path: &Path) -> anyhow::Result<String> {

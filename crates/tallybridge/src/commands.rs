@@ -12,6 +12,7 @@ pub mod held;
 pub mod import;
 pub mod invoice;
 pub mod keys;
+pub mod prices;
 pub mod serve;
 pub mod stamp;
 pub mod stamps;

@@ -67,6 +67,9 @@ enum Command {
     /// Keep the catalogue: partners, directories, customers, subscriptions, stamps, accounts, roles and price lists.
     #[command(subcommand)]
     Catalog(commands::catalog::Catalog),
+    /// Keep price lists: look at them, read them from files, and see what a change is worth before it is made.
+    #[command(subcommand)]
+    Prices(Box<commands::prices::Prices>),
     /// The stamp's side of a registration: token, activation, status.
     #[command(subcommand)]
     Stamp(commands::stamp::Stamp),
@@ -106,6 +109,7 @@ fn main() -> ExitCode {
         Command::Audit(options) => commands::audit::run(&options),
         Command::Import(import) => commands::import::run(&import),
         Command::Catalog(catalog) => commands::catalog::run(&catalog),
+        Command::Prices(prices) => commands::prices::run(&prices),
         Command::Stamp(stamp) => commands::stamp::run(&stamp),
         Command::Bridge(bridge) => commands::bridge::run(&bridge),
         Command::Stamps(options) => commands::stamps::run(&options),

@@ -336,6 +336,46 @@ fn the_name_of_an_assignment_is_a_guid_and_does_not_change_between_versions() {
 }
 
 #[test]
+fn everything_of_a_list_that_differs_is_told() {
+    let mut office = furnished();
+    let mut list = cast().price_lists.remove(0);
+    let mapping = |commerce: &str| model::MeterMapping {
+        meter: id("FAB6EB84-500B-4A09-A8CA-7358F8BBAEA5"),
+        scope: model::Scope::Tenant,
+        from: day("2026-10-01"),
+        commerce_meter: id(commerce),
+    };
+    let reduction = |percent: &str, until: Option<&str>| model::Reduction {
+        kind: model::ReductionKind::Discount,
+        paying_subscription: None,
+        meter: None,
+        from: day("2026-10-01"),
+        until: until.map(day),
+        share: model::Share::parse_percent(percent).unwrap(),
+    };
+    let rate = |text: &str| model::MonthlyRate {
+        month: model::Month::parse("2026-10").unwrap(),
+        rate: model::ExchangeRate::parse(text).unwrap(),
+    };
+    (list.meters, list.reductions, list.exchange) =
+        (vec![mapping("one")], vec![reduction("15", None)], vec![rate("2")]);
+    let wanted = |list: &PriceList| Catalogue { price_lists: vec![list.clone()], ..Catalogue::default() };
+    let differences = apply(&mut office, &wanted(&list), "2026-10-02");
+    assert_eq!(
+        told(&differences),
+        "change price_list List\n  discount of all subscriptions on all meters from 2026-10-01: - -> 15 %\n  exchange rate of 2026-10: - -> 2\n  meter fab6eb84-500b-4a09-a8ca-7358f8bbaea5 of tenant from 2026-10-01: - -> one\n"
+    );
+    (list.meters, list.reductions, list.exchange) =
+        (vec![mapping("two")], vec![reduction("15", Some("2026-12-01"))], Vec::new());
+    let differences = apply(&mut office, &wanted(&list), "2026-10-02");
+    assert_eq!(
+        told(&differences),
+        "change price_list List\n  discount of all subscriptions on all meters from 2026-10-01: 15 % -> 15 % until 2026-12-01\n  meter fab6eb84-500b-4a09-a8ca-7358f8bbaea5 of tenant from 2026-10-01: one -> two\n  exchange rate of 2026-10: 2 -> -\n"
+    );
+    assert_eq!(apply(&mut office, &wanted(&list), "2026-10-02"), []);
+}
+
+#[test]
 fn a_changed_price_is_told_with_its_meter() {
     let mut office = furnished();
     let price = |text: &str| model::Price {

@@ -9,7 +9,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{prices, text};
+use super::text;
+use crate::price_file::{self, Texts};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,17 +38,30 @@ pub struct File {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceListEntry {
-    #[serde(with = "text")]
-    pub id: PriceListId,
-    pub name: String,
-    #[serde(with = "text")]
-    pub currency: Currency,
-    #[serde(default = "half_up", with = "text")]
-    pub rounding: Rounding,
+    #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub id: Option<PriceListId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub billing_currency: Option<Currency>,
+    #[serde(default, with = "text::optional", skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<Rounding>,
+    /// A folder that says everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// A file with the prices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prices: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub meters: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reductions: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exchange: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -165,10 +179,6 @@ struct RoleEntry {
     remove: bool,
 }
 
-fn half_up() -> Rounding {
-    Rounding::HalfUp
-}
-
 fn active() -> SubscriptionState {
     SubscriptionState::Active
 }
@@ -215,9 +225,21 @@ impl File {
 
 impl PriceListEntry {
     fn of(list: &PriceList) -> anyhow::Result<Self> {
-        let prices = prices::write(list).with_context(|| format!("write the price list {}", list.id))?;
-        let (id, name) = (list.id.clone(), list.name.clone());
-        Ok(Self { id, name, currency: list.currency, rounding: list.rounding, file: None, prices: Some(prices) })
+        let Texts { prices, meters, reductions, exchange } =
+            price_file::texts(list).with_context(|| format!("write the price list {}", list.id))?;
+        Ok(Self {
+            id: Some(list.id.clone()),
+            name: Some(list.name.clone()),
+            currency: Some(list.currency),
+            billing_currency: list.billing_currency,
+            rounding: Some(list.rounding),
+            folder: None,
+            file: None,
+            prices: Some(prices),
+            meters,
+            reductions,
+            exchange,
+        })
     }
 }
 

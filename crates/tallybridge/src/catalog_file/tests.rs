@@ -61,7 +61,7 @@ fn what_cannot_be_read_is_named_with_its_place() {
         ),
         (
             "[[price_list]]\nid = \"p\"\nname = \"A\"\ncurrency = \"USD\"\n",
-            &["price_list p", "either `file`, or `prices`"],
+            &["price_list p", "`folder`, or `file`, or `prices`"],
         ),
         (
             "[[price_list]]\nid = \"p\"\nname = \"A\"\ncurrency = \"USD\"\nfile = \"not-there.csv\"\n",
@@ -69,7 +69,7 @@ fn what_cannot_be_read_is_named_with_its_place() {
         ),
         (
             "[[price_list]]\nid = \"p\"\nname = \"A\"\ncurrency = \"USD\"\nprices = \"\"\"meter,from,unit,priced_unit,divisor,included,tier_from,unit_price,source\nx,2026-01-01,hours,h,1,0,0,1,s\"\"\"\n",
-            &["read price list p, line 2", "meter x is not known"],
+            &["price_list p", "prices.csv, line 2, column \"meter\": meter x is not known"],
         ),
     ];
     for (text, expected) in table {

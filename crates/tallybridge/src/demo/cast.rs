@@ -2,9 +2,9 @@
 
 use hub::{Catalogue, Hub, WantedPrincipal, WantedRole, WantedStamp, WantedSubscription};
 use model::{
-    BillingModel, CloudId, Currency, Customer, CustomerId, Directory, DirectoryId, Hour, LocalSubscriptionId, Partner,
-    PartnerId, PartnerKind, PayingSubscriptionId, PriceListId, PrincipalId, PrincipalKind, Role, Rounding, ScopePath,
-    Second, SubscriptionKind, SubscriptionState,
+    BillingModel, CloudId, Customer, CustomerId, Directory, DirectoryId, Hour, LocalSubscriptionId, Partner, PartnerId,
+    PartnerKind, PayingSubscriptionId, PrincipalId, PrincipalKind, Role, ScopePath, Second, SubscriptionKind,
+    SubscriptionState,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -129,15 +129,8 @@ pub fn paying(subscription: &str) -> String {
 
 /// The catalogue: partners, directories, customers, subscriptions, stamps, accounts, roles and the price list.
 pub fn catalogue() -> anyhow::Result<Catalogue> {
-    let list = PriceListId::new("azure-stack-hub-example")?;
-    let currency = Currency::parse("USD")?;
-    let prices = price_file::read(
-        price_file::EXAMPLE.as_bytes(),
-        list.clone(),
-        "Azure Stack Hub, example",
-        currency,
-        Rounding::HalfUp,
-    )?;
+    let prices = price_file::example()?;
+    let list = prices.id.clone();
     let mut catalogue = Catalogue { price_lists: vec![prices], ..Catalogue::default() };
     for (id, name, list) in [(CONTOSO, "Contoso", Some(list)), (FABRIKAM, "Fabrikam", None)] {
         catalogue.partners.push(Partner {

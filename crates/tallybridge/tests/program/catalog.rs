@@ -131,7 +131,7 @@ fn prices_lie_beside_the_catalogue() {
     let folder = folder.path();
     let list = "[[price_list]]\nid = \"list\"\nname = \"List\"\ncurrency = \"EUR\"\nfile = \"prices.csv\"\n";
     write(folder, "catalog.toml", list);
-    write(folder, "prices.csv", include_str!("../../data/azure-stack-hub-example.csv"));
+    write(folder, "prices.csv", include_str!("../../data/azure-stack-hub-example/prices.csv"));
     let (done, applied, said) = apply(folder, "catalog.toml", &[]);
     assert!(done && applied.ends_with("1 added.\n"), "{applied}{said}");
     assert_eq!(apply(folder, "catalog.toml", &[]).1, NOTHING);

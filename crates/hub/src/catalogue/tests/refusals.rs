@@ -98,6 +98,16 @@ const PARTNERS: &[Row] = &[
         ],
     ),
     (
+        "another currency of the invoices of a list",
+        |wanted| {
+            let billing_currency = Some(Currency::parse("EUR").unwrap());
+            wanted.price_lists = vec![PriceList { billing_currency, ..cast().price_lists.remove(0) }];
+        },
+        &[
+            "price_list list, billing_currency: its invoices are in USD, and one partner is invoiced in one currency: make another price list",
+        ],
+    ),
+    (
         "a directory without a GUID",
         |wanted| wanted.directories = vec![Directory { id: id("adatum"), domain: "a.example.com".to_owned() }],
         &["directory adatum, id: \"adatum\" is no GUID: write it as 8-4-4-4-12 hexadecimal digits, such as 3~a1"],
