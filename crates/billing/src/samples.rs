@@ -1,8 +1,9 @@
 //! Samples: small price lists, sums and months for the tests of the rooms.
 
 use model::{
-    Conversion, Currency, CustomerId, Day, DirectoryId, MeterId, Month, PayingSubscription, PayingSubscriptionId,
-    Price, PriceList, PriceListId, Quantity, Rounding, Scope, SubscriptionKind, Tier, Unit, UnitPrice,
+    Conversion, Currency, CustomerId, Day, DirectoryId, ExchangeRate, MeterId, MeterMapping, Month, MonthlyRate,
+    PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, Reduction, ReductionKind,
+    Rounding, Scope, Share, SubscriptionKind, Tier, Unit, UnitPrice,
 };
 use proptest::prelude::*;
 
@@ -87,6 +88,25 @@ pub(crate) fn tiered_prices() -> Vec<Price> {
         price(BLOCK_BLOB, "2026-01-01", Unit::GbHours, 720, "0", &[("0", "0.006"), ("300", "0.0051")]),
         price(APP_SERVICE, "2026-10-10", Unit::VcpuHours, 1, "0", &[("0", "0.0564")]),
     ]
+}
+
+/// Says which commerce meter a local meter is from a day on.
+pub(crate) fn mapped(meter: &str, scope: Scope, from: &str, commerce_meter: &str) -> MeterMapping {
+    let commerce_meter = MeterId::new(commerce_meter).unwrap();
+    MeterMapping { meter: MeterId::new(meter).unwrap(), scope, from: day(from), commerce_meter }
+}
+
+/// A reduction of everything from a day on, for ever.
+pub(crate) fn reduction(kind: ReductionKind, from: &str, percent: &str) -> Reduction {
+    let share = Share::parse_percent(percent).unwrap();
+    Reduction { kind, paying_subscription: None, meter: None, from: day(from), until: None, share }
+}
+
+/// The same list with invoices in another currency, and what the currency of the prices is worth by month.
+pub(crate) fn invoiced_in(list: PriceList, currency: &str, rates: &[(&str, &str)]) -> PriceList {
+    let rate = |(of, rate): &(&str, &str)| MonthlyRate { month: month(of), rate: ExchangeRate::parse(rate).unwrap() };
+    let exchange = rates.iter().map(rate).collect();
+    PriceList { billing_currency: Some(Currency::parse(currency).unwrap()), exchange, ..list }
 }
 
 /// A daily sum that owns its names.

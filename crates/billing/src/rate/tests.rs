@@ -4,6 +4,11 @@ use model::{Rounding, Unit};
 use proptest::prelude::*;
 
 use super::*;
+
+mod commerce;
+mod daily;
+mod tiers;
+
 use crate::samples::{self, APP_SERVICE, BASE_VM, BLOCK_BLOB, Sum, VM_HOURS, any_sum, month, price, quantity, rated};
 
 fn total(quantities: impl IntoIterator<Item = Quantity>) -> Quantity {

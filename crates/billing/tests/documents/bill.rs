@@ -1,7 +1,10 @@
 //! Runs `docs/rooms/bill.md`.
 
 use billing::bill::{self, CloseFacts, HeldRows, StampWatermark, Terms, UnattributedRows, draft, number, obstacles};
-use model::{CloudId, Currency, Document, HeldReason, Hour, Month, PartnerId, Quantity, Rounding, Second, UnitPrice};
+use model::{
+    CloudId, Currency, Document, Exchange, ExchangeRate, HeldReason, Hour, Month, PartnerId, Quantity, Rounding,
+    Second, UnitPrice,
+};
 
 use crate::{
     page::{self, Block, Example, Row, cell, check, dash, need},
@@ -9,6 +12,7 @@ use crate::{
 };
 
 const OBSTACLES: &[&str] = &["month_not_over", "watermark_behind", "rows_held", "usage_unattributed", "usage_unpriced"];
+const PRICED: &str = "month meter commerce_meter discount credit price_currency exchange_rate amount residual";
 const LINES: &str = "kind month subscription stamp meter scope price_from tier quantity unit_price amount residual";
 
 #[test]
@@ -43,6 +47,7 @@ fn run(example: &Example) {
             "round" => round(title, block),
             "close" => books.close(title, block),
             "document" => books.check_newest(title, block),
+            "priced" => books.check_priced(title, block),
             "canonical" => {
                 let newest = books.newest.as_ref().expect("a document before its bytes");
                 let bytes = String::from_utf8(bill::canonical(newest)).unwrap();
@@ -67,7 +72,11 @@ fn round(title: &str, block: &Block) {
         let quantity = Quantity::parse(need(&row, "quantity")).unwrap();
         let price = UnitPrice::parse(need(&row, "unit_price")).unwrap();
         let amount = quantity.times(price, need(&row, "divisor").parse().unwrap()).unwrap();
-        let rounded = bill::round(amount, None, terms).unwrap();
+        let exchange = row.get("rate").map(|rate| Exchange {
+            from: Currency::parse(need(&row, "price_currency")).unwrap(),
+            rate: ExchangeRate::parse(rate).unwrap(),
+        });
+        let rounded = bill::round(amount, exchange, terms).unwrap();
         let actual = (rounded.money.decimal(), rounded.residual.exact_text());
         assert_eq!(actual, (need(&row, "amount").to_owned(), need(&row, "residual").to_owned()), "{title}: {row:?}");
     }
@@ -106,6 +115,20 @@ impl Books {
         let actual =
             format!("{} {} {}", document.number, document.kind.word(), document.total.to_string().replace(' ', "_"));
         check(title, block, "number kind total", &[actual]);
+    }
+
+    /// The lines of the newest document with what decided on their price.
+    fn check_priced(&self, title: &str, block: &Block) {
+        let line = |line: &model::InvoiceLine| {
+            let key = &line.key;
+            let (meter, commerce_meter) = (self.world.name(&key.meter), self.world.name(&key.commerce_meter));
+            let from = dash(line.exchange.map(|exchange| exchange.from));
+            let rate = dash(line.exchange.map(|exchange| exchange.rate));
+            let about = format!("{} {meter} {commerce_meter} {} {}", key.month, key.discount, key.credit);
+            format!("{about} {from} {rate} {} {}", line.amount.decimal(), line.residual)
+        };
+        let lines: Vec<String> = self.newest.iter().flat_map(|document| &document.lines).map(line).collect();
+        check(title, block, PRICED, &lines);
     }
 
     fn check_obstacles(&self, title: &str, block: &Block, example: &Example) {

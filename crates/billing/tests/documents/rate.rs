@@ -7,6 +7,8 @@ use crate::{
     world::World,
 };
 
+const PRICED: &str = "meter commerce_meter scope price_from tier discount credit quantity amount";
+
 #[test]
 fn the_verdicts_stand_in_the_order_of_the_code() {
     let words: Vec<&str> = Rating::ALL.iter().map(|rating| rating.word()).collect();
@@ -31,6 +33,7 @@ fn run(example: &Example) {
         let [rated] = rated.as_slice() else { panic!("{}: one month is expected", example.title) };
         let (header, actual) = match block.kind.as_str() {
             "lines" => ("stamp meter scope price_from tier quantity unit_price divisor amount", lines(&world, rated)),
+            "priced" => (PRICED, priced(&world, rated)),
             "unrated" => ("rating stamp meter scope first_day last_day quantity rows", unrated(&world, rated)),
             "rows" => ("rated unpriced informational", rows(rated)),
             other => panic!("{}: nobody reads a block {other:?}", example.title),
@@ -48,6 +51,17 @@ fn lines(world: &World, rated: &RatedMonth) -> Vec<String> {
         let (quantity, price, divisor, amount) =
             (line.quantity, line.unit_price, line.divisor, line.amount.exact_text());
         format!("{} {meter} {scope} {} {} {quantity} {price} {divisor} {amount}", key.stamp, key.price_from, key.tier)
+    };
+    rated.lines.iter().map(line).collect()
+}
+
+/// The same lines with what decides on their price.
+fn priced(world: &World, rated: &RatedMonth) -> Vec<String> {
+    let line = |line: &billing::rate::RatedLine| {
+        let key = &line.key;
+        let (meter, commerce_meter) = (world.name(&key.meter), world.name(&key.commerce_meter));
+        let about = format!("{meter} {commerce_meter} {} {} {}", key.scope.word(), key.price_from, key.tier);
+        format!("{about} {} {} {} {}", key.discount, key.credit, line.quantity, line.amount.exact_text())
     };
     rated.lines.iter().map(line).collect()
 }

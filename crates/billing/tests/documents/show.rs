@@ -29,7 +29,7 @@ fn run(example: &Example) {
         let list = world.price_list.as_ref().expect("a price list");
         let rated = world.rated();
         let months: Vec<DueMonth<'_>> = rated.iter().map(|month| due(month, Terms::from(list)).unwrap()).collect();
-        let statement = statement(list.currency, &months).unwrap();
+        let statement = statement(list.invoiced_in(), &months).unwrap();
         match block.kind.as_str() {
             "statement" => check(title, block, "by name amount", &totals(&world, &statement)),
             "explain" => check_explanation(title, &world, &statement, block),

@@ -7,9 +7,9 @@ use billing::{
     rate::{AttributedSum, MonthUsage, RatedMonth, rate_month},
 };
 use model::{
-    CloudId, Conversion, Currency, CustomerId, Day, DirectoryId, MeterCatalogue, MeterId, Month, PayingSubscription,
-    PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, Rounding, Scope, SubscriptionKind, Tier, Unit,
-    UnitPrice,
+    CloudId, Conversion, Currency, CustomerId, Day, DirectoryId, ExchangeRate, MeterCatalogue, MeterId, MeterMapping,
+    Month, MonthlyRate, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, Reduction,
+    ReductionKind, Rounding, Scope, Share, SubscriptionKind, Tier, Unit, UnitPrice,
 };
 
 use crate::page::{Block, Row, cell, need};
@@ -50,6 +50,9 @@ impl World {
             ),
             "price_list" => block.rows().iter().for_each(|row| self.start_price_list(row)),
             "prices" => self.read_prices(block),
+            "meter_mappings" | "reductions" | "rates" => {
+                block.rows().iter().for_each(|row| self.say(&block.kind, row));
+            }
             "usage" => block.rows().iter().for_each(|row| self.use_meter(row)),
             _ => return false,
         }
@@ -74,11 +77,41 @@ impl World {
             currency: Currency::parse(need(row, "currency")).unwrap(),
             rounding: Rounding::from_word(need(row, "rounding")).unwrap(),
             prices: Vec::new(),
-            billing_currency: None,
+            billing_currency: row.get("invoiced_in").map(|code| Currency::parse(code).unwrap()),
             meters: Vec::new(),
             reductions: Vec::new(),
             exchange: Vec::new(),
         });
+    }
+
+    /// Adds one row of what else a price list says.
+    fn say(&mut self, kind: &str, row: &Row) {
+        let meter = |column: &str| cell(row, column).map(|name| self.meter(name));
+        let day = |column: &str| cell(row, column).map(|day| Day::parse(day).unwrap());
+        let (of, from) = (meter_of(row, &meter), row.get("from").map(|_| day("from").unwrap()));
+        let commerce_meter = row.get("commerce_meter").and_then(|_| meter("commerce_meter"));
+        let until = row.get("until").and_then(|_| day("until"));
+        let list = self.price_list.as_mut().expect("a price list before what it says");
+        match kind {
+            "meter_mappings" => list.meters.push(MeterMapping {
+                meter: of.unwrap(),
+                scope: Scope::from_word(need(row, "scope")).unwrap(),
+                from: from.unwrap(),
+                commerce_meter: commerce_meter.unwrap(),
+            }),
+            "reductions" => list.reductions.push(Reduction {
+                kind: ReductionKind::from_word(need(row, "kind")).unwrap(),
+                paying_subscription: cell(row, "subscription").map(|id| PayingSubscriptionId::new(id).unwrap()),
+                meter: of,
+                from: from.unwrap(),
+                until,
+                share: Share::parse_percent(need(row, "percent")).unwrap(),
+            }),
+            _ => list.exchange.push(MonthlyRate {
+                month: Month::parse(need(row, "month")).unwrap(),
+                rate: ExchangeRate::parse(need(row, "rate")).unwrap(),
+            }),
+        }
     }
 
     /// Rows of one meter and day are its tiers. A later table replaces the prices it names again.
@@ -158,6 +191,10 @@ impl World {
             standings: Vec::new(),
         }
     }
+}
+
+fn meter_of(row: &Row, meter: &impl Fn(&str) -> Option<MeterId>) -> Option<MeterId> {
+    row.get("meter").and_then(|_| meter("meter"))
 }
 
 /// The text of an optional cell of a block with one row.
