@@ -47,6 +47,11 @@ impl Answer {
         Self { status, content_type: "text/html; charset=utf-8", body, headers: Vec::new() }
     }
 
+    /// A file of a type.
+    pub(crate) fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, content_type, body: Some(bytes), headers: Vec::new() }
+    }
+
     /// The same answer with one more header field.
     #[must_use]
     pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Self {

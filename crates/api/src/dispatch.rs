@@ -115,7 +115,9 @@ async fn answer(door: &Door, scheme: Scheme, request: Request, request_id: &str)
 /// Paths that anybody may know of.
 fn is_public(segments: &[String]) -> bool {
     let first = segments.first().map_or("", String::as_str);
-    !["subscriptions", "providers", "partners", "v1", "tenants"].iter().any(|one| one.eq_ignore_ascii_case(first))
+    !["subscriptions", "providers", "partners", "v1", "v1.0", "tenants"]
+        .iter()
+        .any(|one| one.eq_ignore_ascii_case(first))
 }
 
 fn decide(

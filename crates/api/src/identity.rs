@@ -2,7 +2,10 @@
 //!
 //! Source: reliability notes 7.1; clients' rules 15 and 16.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use axum::http::HeaderMap;
 use hub::Hub;
@@ -15,8 +18,13 @@ use crate::{
 };
 
 /// Audiences under which the tools of the public cloud ask for tokens, whatever address they were given. Unit: none.
-const PUBLIC_AUDIENCES: &[&str] =
-    &["https://management.azure.com", "https://management.core.windows.net", "https://api.partnercenter.microsoft.com"];
+const PUBLIC_AUDIENCES: &[&str] = &[
+    "https://management.azure.com",
+    "https://management.core.windows.net",
+    "https://api.partnercenter.microsoft.com",
+    "https://graph.microsoft.com",
+    "https://api.partner.microsoft.com",
+];
 
 /// How the front door is set up.
 #[derive(Clone)]
@@ -34,6 +42,8 @@ pub struct Settings {
     pub cloud_name: String,
     /// Whether ids of customer subscriptions may be written in upper case. The protocol says no; some published samples do.
     pub fold_customer_ids: bool,
+    /// The folder for exports of billing data; without it there are none.
+    pub exports: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -45,6 +55,7 @@ impl Default for Settings {
             embedded_issuer: true,
             cloud_name: "Tallybridge".to_owned(),
             fold_customer_ids: false,
+            exports: None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod commerce;
 mod dispatch;
 mod error;
 mod gatekeeper;
+mod graph;
 mod identity;
 pub mod issuer;
 mod limits;
@@ -17,6 +18,7 @@ mod openapi;
 mod page;
 pub mod partner;
 mod partner_center;
+mod price_sheet;
 mod route;
 mod server;
 pub mod token;
@@ -61,6 +63,8 @@ struct Door {
     waiting: Arc<Semaphore>,
     /// Bodies that may be unpacked and read at the same time: they are what takes memory.
     unpacking: Arc<Semaphore>,
+    /// Exports of billing data; none where there is no folder for them.
+    exports: Option<Arc<graph::Keep>>,
     /// What request ids are made from: a text of this start of the program, and a count.
     start: Arc<str>,
     requests: Arc<AtomicU64>,
@@ -74,6 +78,7 @@ impl Door {
         Self {
             metrics: Arc::new(Metrics::default()),
             identity: Arc::new(Identity::new(&settings)),
+            exports: settings.exports.as_deref().map(graph::Keep::new).map(Arc::new),
             settings: Arc::new(settings),
             waiting: Arc::new(Semaphore::new(usize::try_from(limits::WAITING_KIB_MAX).unwrap_or(usize::MAX))),
             unpacking: Arc::new(Semaphore::new(limits::UNPACKED_BODIES_MAX)),

@@ -3,6 +3,7 @@
 //!
 //! Source: domain notes B.1 (S33, S34) and G.
 
+pub(crate) mod commerce;
 mod customers;
 mod invoice;
 pub(crate) mod page;
@@ -126,6 +127,6 @@ fn get(call: &Call<'_>) -> Reply {
 }
 
 /// Whether another partner is invoiced in the place of this one.
-fn is_reseller(partner: &Partner) -> bool {
+pub(crate) fn is_reseller(partner: &Partner) -> bool {
     partner.kind == PartnerKind::IndirectReseller
 }

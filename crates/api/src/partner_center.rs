@@ -29,6 +29,8 @@ use crate::{
 };
 use fault::Refused;
 
+pub(crate) use guid::draw as draw_id;
+
 /// The header that names a request: the same name with the same body is carried out once.
 const REQUEST_ID: &str = "ms-requestid";
 /// The header that names a client's work of several requests.

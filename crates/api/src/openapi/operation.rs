@@ -31,6 +31,7 @@ pub(super) const AREAS: &[(&str, &str)] = &[
     ("locks", "What keeps things from being changed."),
     ("roles", "Who may do what."),
     ("partners", "What a partner sees of its own."),
+    ("exports", "Billing data as files."),
     ("partner catalogue", "Customers and subscriptions of a partner, as in the partner's catalogue."),
 ];
 
@@ -41,6 +42,7 @@ fn area(path: &str) -> &'static str {
     match () {
         () if starts(&["/stamps"]) => "delivery",
         () if starts(&["/partners"]) => "partners",
+        () if starts(&["/v1.0/", "/exports"]) => "exports",
         () if starts(&["/v1"]) => "partner catalogue",
         () if has("/locks") => "locks",
         () if has("/Microsoft.Authorization") => "roles",
@@ -163,7 +165,11 @@ fn statuses(route: &Route) -> BTreeSet<u16> {
 fn response(route: &Route, answer: Content, status: u16) -> Value {
     let known = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let description = known.unwrap_or_default();
-    let content = if status < 300 { success(route, answer, status) } else { refusal(route, status) };
+    let content = if status < 300 || status == StatusCode::NOT_MODIFIED.as_u16() {
+        success(route, answer, status)
+    } else {
+        refusal(route, status)
+    };
     // What answers HEAD has no body, whatever its head says.
     if content.is_empty() || route.method == "HEAD" {
         return json!({ "description": description });
@@ -177,11 +183,14 @@ fn success(route: &Route, answer: Content, status: u16) -> Vec<(&'static str, Va
     // Handlers that read their own body write the type without its charset.
     let json = if matches!(route.handle, Handle::Stream(_)) { "application/json" } else { JSON };
     match answer {
-        _ if status == StatusCode::NO_CONTENT.as_u16() => Vec::new(),
+        _ if [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].iter().any(|one| status == one.as_u16()) => Vec::new(),
         Content::Nothing => Vec::new(),
         Content::Json("Receipt") if status == StatusCode::ACCEPTED.as_u16() => vec![(json, named("PartKept"))],
         Content::Json(shape) => vec![(json, named(shape))],
         Content::Page => vec![("text/html; charset=utf-8", json!({ "type": "string" }))],
+        Content::File(types) => {
+            types.iter().map(|one| (*one, json!({ "type": "string", "format": "binary" }))).collect()
+        }
         Content::Metrics => {
             vec![("application/openmetrics-text; version=1.0.0; charset=utf-8", json!({ "type": "string" }))]
         }
@@ -190,6 +199,10 @@ fn success(route: &Route, answer: Content, status: u16) -> Vec<(&'static str, Va
 
 fn refusal(route: &Route, status: u16) -> Vec<(&'static str, Value)> {
     let or = |other: &str| json!({ "anyOf": [named(other), named("ErrorBody")] });
+    if route.path.starts_with("/exports/") {
+        // In the words of the storage service.
+        return vec![("application/xml", json!({ "type": "string" }))];
+    }
     let schema = match area(route.path) {
         "partner catalogue" if [400, 403, 404, 409].contains(&status) => or("Fault"),
         "sign-in" if route.path != "/devicelogin" && ![408, 414, 500].contains(&status) => or("TokenRefusal"),

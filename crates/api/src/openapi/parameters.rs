@@ -37,6 +37,10 @@ fn in_path(name: &str) -> Value {
         "number" => "The number of a document.",
         "provider" => "One of onetime, azure, office and all.",
         "type" => "One of billinglineitems and usagelineitems.",
+        "operation" | "export" => "The id of an export.",
+        "manifest" => "The id of an export that is done.",
+        "blob" => "The name of a file, as the manifest has it.",
+        "sheet" => "Such as fxrates(Month='202610').",
         _ => "",
     };
     json!({ "name": name, "in": "path", "required": true, "description": text, "schema": { "type": "string" } })
@@ -73,19 +77,26 @@ fn in_query(name: &str) -> Value {
         "offset" => (json!({ "type": "integer", "minimum": 0 }), "How many are passed over."),
         "provider" => (plain(), "One of onetime, azure, office and all."),
         "invoicelineitemtype" => (plain(), "One of billinglineitems and usagelineitems."),
-        "currencycode" | "currency" => (plain(), "A currency, such as USD. Another one than that of the list is refused."),
+        "currencycode" | "currency" => {
+            (plain(), "A currency, such as USD. Another one than that of the list is refused.")
+        }
         "region" => (plain(), "A country. The prices are the same in all."),
         "period" => (plain(), "One of current and previous."),
         "seekOperation" | "seek_operation" => (plain(), "Next, with the place of a further page."),
         "reportedStartTime" | "start_time" => (plain(), "The first moment of the reports, in UTC."),
         "reportedEndTime" | "end_time" => (plain(), "The first moment after the reports, in UTC."),
         "aggregationGranularity" | "granularity" => (plain(), "One of Daily and Hourly. Daily when nothing is said."),
-        "showDetails" | "show_details" => (plain(), "Whether each resource has rows of its own. True when nothing is said."),
+        "showDetails" | "show_details" => {
+            (plain(), "Whether each resource has rows of its own. True when nothing is said.")
+        }
         "continuationToken" => (plain(), "The place of a further page, as the page before has it."),
         "filter" => (plain(), r#"Such as {"Field":"CompanyName","Value":"Ad","Operator":"starts_with"}."#),
         "part" => (number(16), "Which part of the window this is, from 1."),
         "parts" => (number(16), "How many parts the window has."),
         "code" => (plain(), "The code that the program shows."),
+        "sv" | "sr" | "sp" | "se" | "sig" => (plain(), "A part of the sasToken, as the manifest has it."),
+        "timeline" => (plain(), "One of current, history and future."),
+        "month" => (plain(), "A month: 2026-10, for price sheets 202610. This one when nothing is said."),
         _ => (plain(), ""),
     };
     json!({ "name": name, "in": "query", "description": text, "schema": schema })

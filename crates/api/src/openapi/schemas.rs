@@ -3,6 +3,7 @@
 
 mod billing;
 mod delivery;
+mod graph;
 mod identity;
 mod partner;
 mod partner_center;
@@ -18,6 +19,7 @@ pub(super) fn all() -> Map<String, Value> {
     let tables = [
         billing::shapes(),
         delivery::shapes(),
+        graph::shapes(),
         identity::shapes(),
         partner::shapes(),
         partner_center::shapes(),

@@ -13,6 +13,8 @@ pub(super) enum Content {
     Page,
     /// Counts in the form of OpenMetrics.
     Metrics,
+    /// A file of one of some types.
+    File(&'static [&'static str]),
 }
 
 /// What a route is sent and what it answers.
@@ -103,6 +105,16 @@ const TABLE: &[Shapes] = &[
     gives("GET", "/partners/{partner}/statements/{month}", "Month"),
     gives("GET", "/partners/{partner}/invoices", "Invoices"),
     gives("GET", "/partners/{partner}/invoices/{number}", "Invoice"),
+    takes("POST", "/partners/{partner}/invoices", "CloseRequest", "MonthClosed"),
+    gives("GET", "/partners/{partner}/statement", "CustomerMonths"),
+    gives("GET", "/partners/{partner}/unmapped", "UnmappedTenants"),
+    gives("GET", "/partners/{partner}/unpriced", "UnpricedUsage"),
+    Shapes { body: Some("BilledExportRequest"), ..only("POST", "*/billed/export", Content::Nothing) },
+    Shapes { body: Some("UnbilledExportRequest"), ..only("POST", "*/unbilled/export", Content::Nothing) },
+    gives("GET", "*/operations/{operation}", "ExportOperation"),
+    gives("GET", "*/manifests/{manifest}", "ExportManifest"),
+    only("GET", "/exports/{export}/{blob}", Content::File(&["application/gzip"])),
+    only("GET", "/v1.0/sales/{sheet}/$value", Content::File(&["text/csv; charset=utf-8", "application/zip"])),
     gives("GET", "/v1/customers", "CatalogueCustomers"),
     takes("POST", "/v1/customers", "CustomerRequest", "CatalogueCustomer"),
     gives("GET", "/v1/customers/{customer}", "CatalogueCustomer"),

@@ -73,11 +73,11 @@ pub fn statement(
     })
 }
 
-fn kind(office: &Office, id: &PayingSubscriptionId) -> String {
+pub(super) fn kind(office: &Office, id: &PayingSubscriptionId) -> String {
     office.subscriptions.get(id).map_or("?", |subscription| subscription.kind.word()).to_owned()
 }
 
-fn meter_name(id: &MeterId) -> String {
+pub(super) fn meter_name(id: &MeterId) -> String {
     MeterCatalogue::published().find(id).map_or("?", |meter| meter.name).to_owned()
 }
 
@@ -96,7 +96,7 @@ pub(super) fn get(call: &Call<'_>) -> Reply {
 }
 
 /// What a reseller's subscriptions used. The provider's statement is taken apart: prices, tiers and amounts stay with it.
-fn quantities(call: &Call<'_>, reseller: &Partner, month: Month) -> Result<Quantities, ApiError> {
+pub(super) fn quantities(call: &Call<'_>, reseller: &Partner, month: Month) -> Result<Quantities, ApiError> {
     let refused = |error| refuse(&reseller.id, error);
     let payer = call.office.invoiced_partner(&reseller.id).ok_or_else(|| {
         let message = format!("The partner '{}' has no provider that is invoiced. Tell the operator.", reseller.id);
@@ -129,7 +129,7 @@ fn quantities(call: &Call<'_>, reseller: &Partner, month: Month) -> Result<Quant
 
 /// Whether a subscription was a partner's on every day of a month on which it was there. A month is one sum, so a month in
 /// which it changed hands is shown to neither side: half of it would be somebody else's.
-fn is_own(office: &Office, id: &PayingSubscriptionId, partner: &Partner, month: Month) -> bool {
+pub(super) fn is_own(office: &Office, id: &PayingSubscriptionId, partner: &Partner, month: Month) -> bool {
     let Some(subscription) = office.subscriptions.get(id) else { return false };
     let days = month.days();
     let days = std::iter::successors(Some(days.start), |day| Some(day.next())).take_while(|day| *day < days.end);
@@ -141,7 +141,7 @@ fn is_own(office: &Office, id: &PayingSubscriptionId, partner: &Partner, month: 
     }) && seen
 }
 
-fn refuse(partner: &PartnerId, error: CloseError) -> ApiError {
+pub(super) fn refuse(partner: &PartnerId, error: CloseError) -> ApiError {
     match error {
         CloseError::Store(error) => error.into(),
         CloseError::NoPriceList(_) => ApiError::new(

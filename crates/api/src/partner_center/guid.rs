@@ -10,7 +10,7 @@ const VERSION: (u128, u128) = (0xf << 76, 0x4 << 76);
 const VARIANT: (u128, u128) = (0x3 << 62, 0x2 << 62);
 
 /// Draws an id.
-pub(super) fn draw() -> Result<String, ApiError> {
+pub(crate) fn draw() -> Result<String, ApiError> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| {
         ApiError::new(

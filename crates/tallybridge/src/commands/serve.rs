@@ -49,7 +49,8 @@ pub enum Protection {
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let protection = Protection::choose(&options.tls, &options.folder.data, options.listen, options.insecure_http)?;
-    let settings = options.identity.settings()?;
+    let mut settings = options.identity.settings()?;
+    settings.exports = Some(options.folder.data.join("exports"));
     let hub = Arc::new(house::open(&options.folder.data)?);
     if settings.embedded_issuer && !hub.office().principals.values().any(|account| account.enabled) {
         eprintln!("{}", account::NO_ACCOUNT);

@@ -88,6 +88,18 @@ impl Estate {
         format!("INV-{}-000001", self.partner())
     }
 
+    /// An export of the partner's documents.
+    pub fn export(self) -> String {
+        self.guid("90", "e")
+    }
+
+    /// What the hub keeps of that export: it has ended, and has no file.
+    pub fn kept_export(self, at: Second) -> String {
+        let (id, partner, at) = (self.export(), self.partner(), at.0);
+        let state = r#"{"succeeded":{"etag":"none","parts":[]}}"#;
+        format!(r#"{{"id":"{id}","partner":"{partner}","created":{at},"changed":{at},"state":{state}}}"#)
+    }
+
     pub fn subscription_path(self) -> String {
         format!("/subscriptions/{}", self.default())
     }

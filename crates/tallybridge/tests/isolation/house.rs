@@ -112,7 +112,14 @@ impl House {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let routes = api::router(Arc::clone(&hub));
+        let exports = folder.path().join("exports");
+        for estate in [OWN, FOREIGN] {
+            let place = exports.join(estate.export());
+            std::fs::create_dir_all(&place).unwrap();
+            std::fs::write(place.join("operation.json"), estate.kept_export(hub.now())).unwrap();
+        }
+        let settings = api::Settings { exports: Some(exports), ..api::Settings::default() };
+        let routes = api::router_with(Arc::clone(&hub), settings);
         runtime.spawn(api::serve(listener, routes, None, async {
             // A house that is torn down stops too.
             let _ = stopped.await;

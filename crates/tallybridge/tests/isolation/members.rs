@@ -69,7 +69,8 @@ fn members_that_nobody_asked_for_change_nothing() {
         if !body.starts_with('{') || route.access == "public" || route.access == "stamp" {
             continue;
         }
-        let caller = if route.path.starts_with("/v1/") {
+        let of_partner = ["/v1/", "/v1.0/", "/partners/"].iter().any(|start| route.path.starts_with(start));
+        let caller = if of_partner {
             Caller::Administrator
         } else if route.path.ends_with("MultiTenancy") {
             Caller::Operator

@@ -103,6 +103,21 @@ const RULES: &[(&str, &str, &str)] = &[
     ("GET", "/partners/{partner}/statements/{month}", "44444 +++ 441 11"),
     ("GET", "/partners/{partner}/invoices", "44444 +++ 441 11"),
     ("GET", "/partners/{partner}/invoices/{number}", "44444 +++ 441 11"),
+    ("GET", "/partners/{partner}/statement", "44444 +++ 441 11"),
+    ("GET", "/partners/{partner}/unmapped", "44444 +++ 441 11"),
+    ("GET", "/partners/{partner}/unpriced", "44444 +++ 441 11"),
+    // Who only reads costs closes no month.
+    ("POST", "/partners/{partner}/invoices", "44444 +3+ 441 11"),
+    // The same as files, and the prices. The operator has no partner of its own.
+    ("POST", "/v1.0/reports/partners/billing/usage/billed/export", "44444 ++4 441 11"),
+    ("POST", "/v1.0/reports/partners/billing/usage/unbilled/export", "44444 ++4 441 11"),
+    ("POST", "/v1.0/reports/partners/billing/reconciliation/billed/export", "44444 ++4 441 11"),
+    ("POST", "/v1.0/reports/partners/billing/reconciliation/unbilled/export", "44444 ++4 441 11"),
+    ("GET", "/v1.0/reports/partners/billing/operations/{operation}", "44444 ++4 441 11"),
+    ("GET", "/v1.0/reports/partners/billing/manifests/{manifest}", "44444 ++4 441 11"),
+    ("GET", "/v1.0/sales/{sheet}/$value", "44444 ++4 441 11"),
+    // Files are opened by the signature in their query, and by no token.
+    ("GET", "/exports/{export}/{blob}", "33333 333 333 33"),
     // The partner's catalogue is for who administers the partner. The operator has no partner of its own.
     ("GET POST", "/v1/customers", "44444 +44 441 11"),
     ("GET", "/v1/customers/{customer}", "44444 +44 441 11"),
