@@ -48,7 +48,11 @@ fn sheet(
     hash: &[u8; 32],
     words: &'static Words,
 ) -> Result<Sheet, Overflow> {
-    let tables = Tables { names, words, document };
+    let has_terms = document
+        .lines
+        .iter()
+        .any(|line| line.exchange.is_some() || !line.key.discount.is_zero() || !line.key.credit.is_zero());
+    let tables = Tables { names, words, document, has_terms };
     let detail = Detail::of(document);
     let hash = hex(hash);
     let short = hash.get(..HASH_CHARACTERS).unwrap_or(&hash).to_owned();
@@ -77,7 +81,7 @@ fn sheet(
 }
 
 fn facts(tables: &Tables<'_>, issued: Second, hash: &str) -> Vec<Fact> {
-    let Tables { names, words, document } = tables;
+    let Tables { names, words, document, .. } = tables;
     let partner = names.partner(&document.partner);
     let issued = issued.day().map_or_else(|| issued.to_string(), |day| words.day(day));
     vec![

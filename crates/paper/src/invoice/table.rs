@@ -25,6 +25,8 @@ pub(super) struct Tables<'a> {
     pub(super) names: &'a Names<'a>,
     pub(super) words: &'static Words,
     pub(super) document: &'a Document,
+    /// Whether any line has a reduction or an exchange: without, there is no column for them.
+    pub(super) has_terms: bool,
 }
 
 /// What something comes to: usage of the month, and adjustments.
@@ -148,14 +150,17 @@ impl Tables<'_> {
         let start = |head: &str, width| Column { head: head.to_owned(), align: Align::Start, width };
         let quantities = |index| wide_enough(first(index).map(String::as_str), QUANTITY_POINTS.0, QUANTITY_POINTS.1);
         match detail {
-            Detail::Lines => vec![
-                start(words.line, Width::Points(28)),
-                start(words.meter, Width::Part(1)),
-                column(words.quantity, quantities(2)),
-                column(words.unit_price, Width::Points(84)),
-                column(words.terms, Width::Points(82)),
-                amount,
-            ],
+            Detail::Lines => {
+                let mut columns = vec![
+                    start(words.line, Width::Points(28)),
+                    start(words.meter, Width::Part(1)),
+                    column(words.quantity, quantities(2)),
+                    column(words.unit_price, Width::Points(84)),
+                ];
+                columns.extend(self.has_terms.then(|| column(words.terms, Width::Points(82))));
+                columns.push(amount);
+                columns
+            }
             Detail::Meters => {
                 vec![start(words.meter, Width::Part(1)), column(words.quantity, quantities(1)), amount]
             }
@@ -179,8 +184,7 @@ impl Tables<'_> {
     fn meter(&self, id: &MeterId) -> (String, Option<Unit>) {
         let known = self.names.known_meter(id);
         let name = clean(self.names.meter(id).name);
-        let family = known.map(|meter| (self.words.family)(meter.family));
-        (family.map_or_else(|| name.clone(), |family| format!("{family}: {name}")), known.map(|meter| meter.unit))
+        (self.words.service(known.map(|meter| meter.family), &name), known.map(|meter| meter.unit))
     }
 
     fn line(&self, numbered: Numbered<'_>) -> Row {
@@ -194,17 +198,14 @@ impl Tables<'_> {
         about.extend(self.step(line));
         let price_currency = line.exchange.map_or(self.document.currency, |exchange| exchange.from);
         let quantity = self.quantity(line.quantity, unit);
-        Row::Cells(vec![
-            vec![words.number(&numbered.number.to_string())],
-            about,
-            quantity,
-            vec![
-                words.price(&line.unit_price.to_string(), price_currency),
-                words.priced(unit, line.divisor, self.priced_unit(line)),
-            ],
-            self.terms(line),
-            vec![words.amount(line.amount)],
-        ])
+        let mut price = vec![words.price(&line.unit_price.to_string(), price_currency)];
+        price.extend(words.priced(unit, line.divisor, self.priced_unit(line)).iter().map(|text| clean(text)));
+        let mut cells = vec![vec![words.number(&numbered.number.to_string())], about, quantity, price];
+        if self.has_terms {
+            cells.push(self.terms(line));
+        }
+        cells.push(vec![words.amount(line.amount)]);
+        Row::Cells(cells)
     }
 
     fn quantity(&self, quantity: Quantity, unit: Option<Unit>) -> Vec<String> {

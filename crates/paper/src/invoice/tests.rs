@@ -171,6 +171,21 @@ fn usage_comes_by_customer_and_adjustments_by_month() {
 }
 
 #[test]
+fn there_is_a_column_for_discounts_only_where_there_are_some() {
+    let mut plain = usual();
+    for line in &mut plain.lines {
+        (line.key.discount, line.exchange) = (Share::ZERO, None);
+    }
+    for (document, columns) in [(usual(), 6), (plain, 5)] {
+        let sheet = shown(&document, Language::French);
+        assert_eq!(sheet.blocks[2].columns.len(), columns);
+        let rows = sheet.blocks[2].rows.iter();
+        let lengths = rows.filter_map(|row| if let Row::Cells(cells) = row { Some(cells.len()) } else { None });
+        assert!(lengths.into_iter().all(|length| length == columns));
+    }
+}
+
+#[test]
 fn a_credit_note_says_so_in_both_languages() {
     let note = document(vec![line(1, Some("c1"), LineKind::Adjustment, "2026-09", -289)]);
     let heads = Language::ALL.iter().map(|language| {

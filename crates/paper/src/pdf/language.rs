@@ -80,6 +80,8 @@ pub(crate) struct Words {
     pub(crate) months: [&'static str; 12],
     pub(crate) first_of_month: &'static str,
     pub(crate) percent: &'static str,
+    /// What stands between a service and its meter.
+    pub(crate) colon: &'static str,
     pub(crate) group: char,
     pub(crate) point: char,
     /// The name of some units, and of one.
@@ -205,16 +207,21 @@ impl Words {
         unit.map_or("", |unit| (self.unit)(unit).0)
     }
 
-    /// What a price is for: one unit, or so many.
-    pub(crate) fn priced(&self, unit: Option<Unit>, divisor: u32, priced_unit: Option<&str>) -> String {
+    /// A service with one of its meters.
+    pub(crate) fn service(&self, family: Option<Family>, meter: &str) -> String {
+        family.map_or_else(|| meter.to_owned(), |family| format!("{}{}{meter}", (self.family)(family), self.colon))
+    }
+
+    /// What a price is for: one unit, or so many; in two lines where the list has a name for them.
+    pub(crate) fn priced(&self, unit: Option<Unit>, divisor: u32, priced_unit: Option<&str>) -> Vec<String> {
         let (units, one) = unit.map_or(("", ""), self.unit);
         if divisor == 1 {
-            return if one.is_empty() { String::new() } else { fill(self.per, &[one]) };
+            return if one.is_empty() { Vec::new() } else { vec![fill(self.per, &[one])] };
         }
         let many = format!("{} {units}", self.number(&divisor.to_string()));
         match priced_unit {
-            Some(name) => format!("{} = {}", fill(self.per, &[name]), many.trim()),
-            None => fill(self.per, &[many.trim()]),
+            Some(name) => vec![fill(self.per, &[name]), format!("= {}", many.trim())],
+            None => vec![fill(self.per, &[many.trim()])],
         }
     }
 }

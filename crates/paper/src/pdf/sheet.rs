@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-/// Runs without a place to break that are longer than this get some. Unit: characters.
-const RUN_CHARACTERS_MAX: usize = 24;
+/// Words that are longer than this get places to break. An id of 36 characters is shorter, and can be copied as it is.
+///
+/// Unit: characters.
+const WORD_CHARACTERS_MAX: usize = 40;
+/// So do words with a part between hyphens that is longer than this. Unit: characters.
+const PART_CHARACTERS_MAX: usize = 24;
 /// How far the added places to break are from each other. Unit: characters.
 const RUN_STEP_CHARACTERS: usize = 8;
 /// A place where a line may break, and nothing else.
@@ -116,7 +120,8 @@ pub(crate) enum Row {
 pub(crate) fn clean(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        let is_long = word.chars().count() > RUN_CHARACTERS_MAX;
+        let longest_part = word.split('-').map(|part| part.chars().count()).max().unwrap_or(0);
+        let is_long = word.chars().count() > WORD_CHARACTERS_MAX || longest_part > PART_CHARACTERS_MAX;
         if !shown.is_empty() {
             shown.push(' ');
         }

@@ -61,12 +61,15 @@ fn a_price_says_for_how_much_it_is() {
     for (unit, divisor, listed, shown) in [
         (Some(Unit::VcpuHours), 1, None, "per vCPU hour"),
         (Some(Unit::GbHours), 720, None, "per 720 GB hours"),
-        (Some(Unit::GbHours), 720, Some("GB month"), "per GB month = 720 GB hours"),
+        (Some(Unit::GbHours), 720, Some("GB month"), "per GB month\n= 720 GB hours"),
         (None, 1, None, ""),
         (None, 10_000, None, "per 10,000"),
     ] {
-        assert_eq!(words.priced(unit, divisor, listed), shown);
+        assert_eq!(words.priced(unit, divisor, listed).join("\n"), shown);
     }
+    assert_eq!(words.service(Some(Family::Storage), "Tables"), "Storage: Tables");
+    assert_eq!(Language::French.words().service(Some(Family::Storage), "Tables"), "Stockage\u{a0}: Tables");
+    assert_eq!(words.service(None, "Tables"), "Tables");
 }
 
 #[test]
@@ -93,12 +96,15 @@ fn texts_of_users_lose_what_would_spoil_a_page_and_keep_the_rest() {
         (" two\nlines\tand\u{a0}more ", "two lines and more"),
         ("a\u{202e}b\u{2066}c\u{0}d", "abcd"),
         ("שלום", "שלום"),
+        ("30000000-0000-4000-8000-0000000000a1", "30000000-0000-4000-8000-0000000000a1"),
     ] {
         assert_eq!(clean(text), shown);
     }
     let long = clean(&"x".repeat(200));
     assert_eq!(long.replace('\u{200b}', ""), "x".repeat(200));
     assert!(long.split('\u{200b}').all(|part| part.len() <= 8));
+    let hyphens = clean(&"1-".repeat(100));
+    assert!(hyphens.split('\u{200b}').all(|part| part.len() <= 9), "{hyphens}");
 }
 
 #[test]

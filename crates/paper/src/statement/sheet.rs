@@ -145,7 +145,9 @@ fn priced_row(names: &Names<'_>, line: &StatementLine, words: &'static Words) ->
     if line.unit_price.is_cut {
         price.push('…');
     }
-    cells.push(vec![price, words.priced(unit, line.per, None)]);
+    let mut priced = vec![price];
+    priced.extend(words.priced(unit, line.per, None));
+    cells.push(priced);
     cells.push(vec![words.amount(line.amount)]);
     Row::Cells(cells)
 }
@@ -159,7 +161,7 @@ fn about(
 ) -> Vec<Vec<String>> {
     let known = names.known_meter(meter);
     let name = clean(names.meter(meter).name);
-    let service = known.map_or_else(|| name.clone(), |known| format!("{}: {name}", (words.family)(known.family)));
+    let service = words.service(known.map(|known| known.family), &name);
     let mut what = vec![service];
     if scope == Scope::Infrastructure {
         what.push(words.infrastructure.to_owned());

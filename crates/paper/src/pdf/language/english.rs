@@ -77,6 +77,7 @@ pub(super) static WORDS: Words = Words {
     ],
     first_of_month: "1",
     percent: "{}%",
+    colon: ": ",
     group: ',',
     point: '.',
     unit: |unit| match unit {

@@ -80,6 +80,7 @@ pub(super) static WORDS: Words = Words {
     ],
     first_of_month: "1er",
     percent: "{}\u{202f}%",
+    colon: "\u{a0}: ",
     group: '\u{202f}',
     point: ',',
     unit: |unit| match unit {
