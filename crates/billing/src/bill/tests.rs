@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use model::UnitPrice;
+use model::{ExchangeRate, UnitPrice};
 use proptest::prelude::*;
 
 use super::*;
@@ -137,9 +137,8 @@ proptest! {
     #[test]
     fn all_documents_together_say_what_is_due(
         steps in prop::collection::vec(any_step(), 1..5),
-        half_up in any::<bool>(),
+        rounding in prop::sample::select(Rounding::ALL),
     ) {
-        let rounding = if half_up { Rounding::HalfUp } else { Rounding::NewCommerce };
         let (usd, closed) = (terms("USD", rounding), month("2026-11"));
         let mut documents: Vec<Document> = Vec::new();
         for done in 1..=steps.len() {
@@ -168,8 +167,11 @@ proptest! {
     }
 
     #[test]
-    fn rounding_loses_nothing(thousandths in -2_000_000..2_000_000_i64, divisor in 1..2_000_u32, half_up in any::<bool>()) {
-        let rounding = if half_up { Rounding::HalfUp } else { Rounding::NewCommerce };
+    fn rounding_loses_nothing(
+        thousandths in -2_000_000..2_000_000_i64,
+        divisor in 1..2_000_u32,
+        rounding in prop::sample::select(Rounding::ALL),
+    ) {
         let size = quantity(&format!("{thousandths}e-3"));
         let amount = size.times(UnitPrice::parse("1").unwrap(), divisor).unwrap();
         for (currency, scale) in [("JPY", 1), ("USD", 100), ("KWD", 1000), ("CLF", 10_000)] {
@@ -178,7 +180,7 @@ proptest! {
             let (dividend, divisor) = (i128::from(thousandths) * scale, 1000 * i128::from(divisor));
             let minor = rounded.money.minor;
             let rest = dividend - minor * divisor;
-            if half_up {
+            if rounding != Rounding::NewCommerce {
                 prop_assert!(2 * rest.abs() <= divisor);
                 // A half went away from zero, so what is left has the other sign.
                 prop_assert!(2 * rest.abs() < divisor || rest.signum() != dividend.signum());
@@ -189,4 +191,42 @@ proptest! {
             prop_assert_eq!(rounded.residual.minus_minor(-minor, rounded.money.currency.decimals()).unwrap(), amount);
         }
     }
+
+    #[test]
+    fn an_exchanged_amount_is_rounded_where_its_rule_says(
+        thousandths in -2_000_000..2_000_000_i64,
+        divisor in 1..2_000_u32,
+        millionths in 1..200_000_000_i64,
+        rounding in prop::sample::select(Rounding::ALL),
+        from in prop::sample::select(SCALES),
+        to in prop::sample::select(SCALES),
+    ) {
+        let rate = ExchangeRate::parse(&format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)).unwrap();
+        let exchange = Exchange { from: Currency::parse(from.0).unwrap(), rate };
+        let amount = quantity(&format!("{thousandths}e-3")).times(UnitPrice::parse("1").unwrap(), divisor).unwrap();
+        let rounded = round(amount, Some(exchange), terms(to.0, rounding)).unwrap();
+        // The amount is `thousandths / (1000 * divisor)`, and the rate `millionths / 1000000`.
+        let (size, rate_size) = (i128::from(thousandths), i128::from(millionths));
+        let thousand = 1_000 * i128::from(divisor);
+        let expected = if rounding == Rounding::HalfUp {
+            nearest(size * rate_size * to.1, thousand * 1_000_000, true)
+        } else {
+            let half_up = rounding == Rounding::Legacy;
+            let before = nearest(size * from.1, thousand, half_up);
+            nearest(before * rate_size * to.1, from.1 * 1_000_000, half_up)
+        };
+        let money = rounded.money;
+        prop_assert_eq!((money.currency.code(), money.minor), (to.0, expected));
+        let exact = amount.times(rate.ratio()).unwrap();
+        prop_assert_eq!(rounded.residual.minus_minor(-expected, money.currency.decimals()).unwrap(), exact);
+    }
+}
+
+/// Currencies with how many minor units one has.
+const SCALES: &[(&str, i128)] = &[("JPY", 1), ("USD", 100), ("KWD", 1_000), ("CLF", 10_000)];
+
+/// A quotient as a whole number: to the nearest, a half away from zero; or towards zero.
+fn nearest(dividend: i128, divisor: i128, half_up: bool) -> i128 {
+    let added = if half_up { divisor * dividend.signum() } else { 0 };
+    (2 * dividend + added) / (2 * divisor)
 }
