@@ -182,7 +182,8 @@ impl Hub {
         let mut clouds = Vec::new();
         for stamp in stamps {
             let mut digest = Sha256::new();
-            let windows = self.store.windows(stamp, Hour(0)..Hour(u32::MAX))?;
+            // Those of the months before were named by earlier documents; late ones are reported from here on.
+            let windows = self.store.windows(stamp, wish.month.first_day().first_hour()..Hour(u32::MAX))?;
             let of_months = |days: &std::ops::Range<Day>| days.start < wish.month.next().first_day();
             let counted = windows.iter().filter(|window| window.days.as_ref().is_some_and(of_months));
             let mut count: u64 = 0;
