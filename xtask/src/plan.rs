@@ -24,7 +24,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("getrandom", &["tallybridge"]),
     ("hmac", &["hub"]),
     ("jsonwebtoken", &["api", "stamp"]),
-    ("parquet", &["store"]),
+    ("parquet", &["paper", "store"]),
     ("prometheus-client", &["api"]),
     ("rand", &["bridge", "stamp"]),
     ("rand_chacha", &["stamp"]),
