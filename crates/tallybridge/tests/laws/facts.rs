@@ -40,6 +40,17 @@ pub const METERS: &[Meter] = &[
     Meter { id: "nobody-knows-this", spelled: "NOBODY-knows-this", unit: None, charge: "tenants" },
 ];
 
+/// Meters that no stamp measures by: prices are for them, and local meters are mapped to them.
+pub const COMMERCE: &[Meter] = &[
+    Meter {
+        id: "c0ffee00-0000-4000-8000-000000000001",
+        spelled: "C0FFEE00000040008000000000000001",
+        unit: Some("vcpu_hours"),
+        charge: "tenants",
+    },
+    Meter { id: "storage-admin", spelled: "Storage-Admin", unit: Some("gb_hours"), charge: "tenants" },
+];
+
 /// The days of use and of change: few, so that they meet, and at the bounds of months.
 pub const DAYS: &[&str] = &[
     "2026-01-01",
@@ -132,6 +143,28 @@ pub struct Price {
     pub tiers: Vec<(&'static str, &'static str)>,
 }
 
+/// Says what a local meter is priced as.
+#[derive(Debug, Clone)]
+pub struct MeterMapping {
+    pub meter: &'static Meter,
+    pub infrastructure: bool,
+    pub from: &'static str,
+    pub commerce: &'static Meter,
+}
+
+/// A part of prices that is not paid.
+#[derive(Debug, Clone)]
+pub struct Reduction {
+    /// `discount` or `earned_credit`.
+    pub kind: &'static str,
+    pub subscription: Option<&'static str>,
+    pub commerce: Option<&'static Meter>,
+    pub from: &'static str,
+    pub until: Option<&'static str>,
+    /// Unit: percent.
+    pub percent: &'static str,
+}
+
 #[derive(Debug, Clone)]
 pub struct Standing {
     pub from: &'static str,
@@ -170,8 +203,14 @@ pub struct Registration {
 pub struct Office {
     /// The code, and the decimals of its minor unit.
     pub currency: (&'static str, u32),
+    /// The same of the invoices; that of the prices when there is none.
+    pub invoiced_in: Option<(&'static str, u32)>,
     pub rounding: &'static str,
     pub prices: Vec<Price>,
+    pub meters: Vec<MeterMapping>,
+    pub reductions: Vec<Reduction>,
+    /// Months with what the currency of the prices is worth. The last one of a month counts.
+    pub rates: Vec<(&'static str, &'static str)>,
     pub subscriptions: Vec<Subscription>,
     pub registrations: Vec<Registration>,
 }
@@ -183,6 +222,12 @@ pub enum Step {
     Repeat(usize),
     Close(&'static str),
     Price(Price),
+    /// Corrects what the first tier of one of the prices costs, counted around: the same days, other money.
+    Reprice(usize, &'static str),
+    /// Says from a day on, which may be long ago, what a local meter is priced as.
+    Meter(MeterMapping),
+    Reduce(Reduction),
+    Rate(&'static str, &'static str),
     /// Adds a mapping to one of the registrations, counted around.
     Map(usize, Mapping),
     /// Adds a standing to one of the subscriptions, counted around.
@@ -205,6 +250,14 @@ impl Office {
     pub fn change(&mut self, step: &Step) {
         match step {
             Step::Price(price) => self.prices.push(price.clone()),
+            Step::Reprice(index, unit_price) => {
+                let mut price = self.prices[index % self.prices.len()].clone();
+                price.tiers[0].1 = unit_price;
+                self.prices.push(price);
+            }
+            Step::Meter(mapping) => self.meters.push(mapping.clone()),
+            Step::Reduce(reduction) => self.reductions.push(reduction.clone()),
+            Step::Rate(month, rate) => self.rates.push((month, rate)),
             Step::Map(index, mapping) if !self.registrations.is_empty() => {
                 let count = self.registrations.len();
                 self.registrations[index % count].mappings.push(mapping.clone());

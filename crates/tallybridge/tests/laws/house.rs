@@ -1,12 +1,13 @@
 //! The house under test: a real hub on a real database, told what the facts say.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use hub::{Clock, Closed, Hub, MonthClose, Received, SentFields};
-use model::{Hour, Month, Second};
-use proptest::test_runner::TestCaseError;
+use billing::rate::{DailyCharge, RatedMonth};
+use hub::{Clock, CloseError, Closed, Hub, MonthClose, Received, SentFields, Side, View};
+use model::{Amount, Hour, LineKey, Month, PartnerId, Quantity, Second};
+use proptest::{prop_assert_eq, test_runner::TestCaseError};
 use sha2::{Digest, Sha256};
-use store::{Document, Store, sqlite::SqliteStore};
+use store::{Document, Pins, Store, sqlite::SqliteStore};
 
 use crate::{
     facts::{LOCALS, Office, Row, Step, Window, tenant_of},
@@ -110,6 +111,28 @@ impl House {
         self.hub.close(&wish).map(|Closed { document, .. }| document).map_err(failed)
     }
 
+    /// A month by what a document was computed from. Its daily sums cost what its lines say.
+    pub fn pinned(&self, partner: &PartnerId, month: Month, pins: &Pins) -> Result<Vec<RatedMonth>, TestCaseError> {
+        let mut charges: BTreeMap<LineKey, (Quantity, Amount)> = BTreeMap::new();
+        let mut add = |charge: &DailyCharge| {
+            let line = &charge.line;
+            let sum = charges.get(&line.key).copied();
+            let (quantity, amount) = match sum {
+                None => (line.quantity, line.amount),
+                Some((quantity, amount)) => (quantity.checked_add(line.quantity)?, amount.checked_add(line.amount)?),
+            };
+            charges.insert(line.key.clone(), (quantity, amount));
+            Ok::<(), CloseError>(())
+        };
+        let month = self.hub.daily_charges(partner, month, View::Pinned(pins), Side::Cost, |_| Ok(()), &mut add);
+        let month = month.map_err(failed)?;
+        let lines = month.rated.iter().flat_map(|rated| &rated.lines);
+        let lines: BTreeMap<_, _> = lines.map(|line| (line.key.clone(), (line.quantity, line.amount))).collect();
+        charges.retain(|_, (quantity, _)| !quantity.is_zero());
+        prop_assert_eq!(charges, lines, "what daily sums cost, and the lines");
+        Ok(month.rated)
+    }
+
     /// Everything that was ever issued to the partner.
     pub fn documents(&self, number: usize) -> Vec<Document> {
         self.hub.store().documents(Some(&records::partner(number))).unwrap()
@@ -156,13 +179,19 @@ pub fn paper(number: usize, document: &model::Document) -> Paper {
             subscription: plain(line.key.paying_subscription.folded()),
             stamp: plain(line.key.stamp.folded()),
             meter: line.key.meter.folded().to_owned(),
+            commerce: line.key.commerce_meter.folded().to_owned(),
             infrastructure: line.key.scope == model::Scope::Infrastructure,
             price_from: line.key.price_from.to_string(),
             tier: line.key.tier,
+            discount: exact(&line.key.discount.to_string()).unwrap(),
+            credit: exact(&line.key.credit.to_string()).unwrap(),
         },
         kind: line.kind.word(),
         unit_price: exact(&line.unit_price.to_string()).unwrap(),
         divisor: line.divisor,
+        exchange: line
+            .exchange
+            .map(|exchange| (exchange.from.code().to_owned(), exact(&exchange.rate.to_string()).unwrap())),
         quantity: exact(&line.quantity.to_string()).unwrap(),
         amount: line.amount.minor.into(),
         residual: residual(&line.residual),

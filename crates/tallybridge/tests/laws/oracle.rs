@@ -39,10 +39,17 @@ pub struct Key {
     pub subscription: String,
     pub stamp: String,
     pub meter: String,
+    pub commerce: String,
     pub infrastructure: bool,
     pub price_from: String,
     pub tier: u32,
+    /// Unit: percent.
+    pub discount: Exact,
+    pub credit: Exact,
 }
+
+/// The currency of the prices, and what it is worth in that of the invoice.
+pub type Exchange = Option<(String, Exact)>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -50,6 +57,7 @@ pub struct Line {
     pub kind: &'static str,
     pub unit_price: Exact,
     pub divisor: u32,
+    pub exchange: Exchange,
     pub quantity: Exact,
     /// Unit: minor units of the currency.
     pub amount: BigInt,
@@ -81,6 +89,7 @@ struct Account {
     quantity: Exact,
     unit_price: Exact,
     divisor: u32,
+    exchange: Exchange,
     amount: BigInt,
     residual: Exact,
 }
@@ -153,8 +162,9 @@ impl Oracle {
             let amount = before.map_or_else(|| now.amount.clone(), |before| &now.amount - &before.amount);
             if !quantity.is_zero() || !amount.is_zero() {
                 let kind = if first && key.month == month { "usage" } else { "adjustment" };
-                let Account { unit_price, divisor, residual, .. } = now;
-                lines.push(Line { key: key.clone(), kind, unit_price, divisor, quantity, amount, residual });
+                let Account { unit_price, divisor, exchange, residual, .. } = now;
+                let key = key.clone();
+                lines.push(Line { key, kind, unit_price, divisor, exchange, quantity, amount, residual });
             }
         }
         for line in &lines {
@@ -163,6 +173,7 @@ impl Oracle {
                 amount: &before.amount + &line.amount,
                 unit_price: line.unit_price.clone(),
                 divisor: line.divisor,
+                exchange: line.exchange.clone(),
                 residual: line.residual.clone(),
             };
             let account = match (due.get(&line.key), self.invoiced.get(&line.key)) {
@@ -184,7 +195,7 @@ impl Oracle {
 
     /// What the partner owes for all months, by everything known now.
     fn due(&self) -> BTreeMap<Key, Account> {
-        // By month, paying subscription and meter; there by day, stamp and scope, which is how tiers fill.
+        // By month, paying subscription and what is priced; there by day, stamp, scope and local meter, which is how tiers fill.
         let mut used: BTreeMap<_, BTreeMap<_, Exact>> = BTreeMap::new();
         for ((stamp, window), rows) in &self.windows {
             for ((local, meter, _, start), (quantity, _, _)) in rows {
@@ -192,40 +203,51 @@ impl Oracle {
                 let Some((subscription, charged)) = self.payer(stamp, local, tenant_of(local, window), day) else {
                     continue;
                 };
-                let known = METERS.iter().find(|known| known.id == *meter).unwrap();
+                let known = local_meter(meter);
                 if charged && known.charge != "informational" {
-                    let sums = used.entry((day[..7].to_owned(), subscription, *meter)).or_default();
-                    *sums.entry((day.to_owned(), *stamp, is_provider(stamp, local))).or_default() += quantity;
+                    let infrastructure = is_provider(stamp, local);
+                    let commerce = self.mapped(known, infrastructure, day).unwrap_or(known).id;
+                    let sums = used.entry((day[..7].to_owned(), subscription, commerce)).or_default();
+                    *sums.entry((day.to_owned(), *stamp, infrastructure, *meter)).or_default() += quantity;
                 }
             }
         }
         let mut due = BTreeMap::new();
-        for ((month, subscription, meter), sums) in used {
-            let known = METERS.iter().find(|known| known.id == meter).unwrap();
+        for ((month, subscription, commerce), sums) in used {
             let mut position = Exact::zero();
-            for ((day, stamp, infrastructure), quantity) in sums {
-                let key = |price_from: &str, tier| Key {
+            for ((day, stamp, infrastructure, meter), quantity) in sums {
+                let known = local_meter(meter);
+                let mut key = Key {
                     month: month.clone(),
                     subscription: subscription.to_owned(),
                     stamp: stamp.to_owned(),
                     meter: meter.to_owned(),
+                    commerce: commerce.to_owned(),
                     infrastructure,
-                    price_from: price_from.to_owned(),
-                    tier,
+                    price_from: format!("{month}-01"),
+                    tier: 0,
+                    discount: Exact::zero(),
+                    credit: Exact::zero(),
                 };
-                if infrastructure && known.charge == "tenants" {
-                    self.owe(&mut due, key(&format!("{month}-01"), 0), quantity, Exact::zero(), 1);
-                } else if let Some(price) = self.price(known, &day) {
-                    let end = &position + &quantity;
-                    for (tier, from, until, unit_price) in steps(price) {
-                        let low = position.clone().max(from);
-                        let high = until.map_or_else(|| end.clone(), |until| until.min(end.clone()));
-                        if high > low {
-                            self.owe(&mut due, key(price.from, tier), high - low, unit_price, price.divisor);
-                        }
-                    }
-                    position = end;
+                if infrastructure && known.charge == "tenants" && self.mapped(known, true, &day).is_none() {
+                    self.owe(&mut due, key, quantity, Exact::zero(), 1);
+                    continue;
                 }
+                let Some(price) = self.price(commerce, known, &day).filter(|_| self.exchange(&month).is_ok()) else {
+                    continue;
+                };
+                price.from.clone_into(&mut key.price_from);
+                key.discount = self.reduction("discount", subscription, commerce, &day);
+                key.credit = self.reduction("earned_credit", subscription, commerce, &day);
+                let end = &position + &quantity;
+                for (tier, from, until, unit_price) in steps(price) {
+                    let low = position.clone().max(from);
+                    let high = until.map_or_else(|| end.clone(), |until| until.min(end.clone()));
+                    if high > low {
+                        self.owe(&mut due, Key { tier, ..key.clone() }, high - low, unit_price, price.divisor);
+                    }
+                }
+                position = end;
             }
         }
         due
@@ -237,25 +259,85 @@ impl Oracle {
             return;
         }
         let quantity = due.get(&key).map_or_else(Exact::zero, |before| before.quantity.clone()) + quantity;
-        let minor_units = power_of_ten(self.office.currency.1);
-        let cost = &quantity * &unit_price / BigInt::from(divisor) * &minor_units;
-        let half = Exact::new(BigInt::from(1), BigInt::from(2));
-        let added = if self.office.rounding == "half_up" { half } else { Exact::zero() };
-        // Nothing that is due is below zero here, so the floor is the way towards zero.
-        let rounded = (&cost + added).floor();
-        let residual = (cost - &rounded) / minor_units;
-        due.insert(key, Account { quantity, unit_price, divisor, amount: rounded.to_integer(), residual });
+        let hundred = power_of_ten(2);
+        let paid = |percent: &Exact| (&hundred - percent) / &hundred;
+        let cost = &quantity * &unit_price / BigInt::from(divisor) * paid(&key.discount) * paid(&key.credit);
+        let exchange = self.exchange(&key.month).unwrap_or(None);
+        let decimals = self.office.invoiced_in.unwrap_or(self.office.currency).1;
+        let (exact, amount) = match &exchange {
+            None => (cost.clone(), self.minor_units(&cost, decimals)),
+            Some((_, rate)) => {
+                let own = self.office.currency.1;
+                let before = match self.office.rounding {
+                    "half_up" => cost.clone(),
+                    _ => Exact::from(self.minor_units(&cost, own)) / power_of_ten(own),
+                };
+                (&cost * rate, self.minor_units(&(before * rate), decimals))
+            }
+        };
+        let residual = exact - Exact::from(amount.clone()) / power_of_ten(decimals);
+        due.insert(key, Account { quantity, unit_price, divisor, exchange, amount, residual });
     }
 
-    /// The price that holds on a day: the latest, and of two with one first day the one that was listed later.
-    fn price(&self, meter: &Meter, day: &str) -> Option<&Price> {
+    /// How many minor units an amount is. Nothing that is due is below zero here, so the floor is the way towards zero.
+    fn minor_units(&self, amount: &Exact, decimals: u32) -> BigInt {
+        let half = Exact::new(BigInt::from(1), BigInt::from(2));
+        let added = if self.office.rounding == "new_commerce" { Exact::zero() } else { half };
+        (amount * power_of_ten(decimals) + added).floor().to_integer()
+    }
+
+    /// How the prices become the currency of the invoice in a month; an error when nobody knows.
+    fn exchange(&self, month: &str) -> Result<Exchange, ()> {
+        let (code, _) = self.office.currency;
+        if self.office.invoiced_in.is_none_or(|(other, _)| other == code) {
+            return Ok(None);
+        }
+        let mut known = Err(());
+        for (of, rate) in &self.office.rates {
+            if *of == month {
+                known = Ok(Some((code.to_owned(), exact(rate).unwrap())));
+            }
+        }
+        known
+    }
+
+    /// What the price list says that a local meter is on a day.
+    fn mapped(&self, meter: &Meter, infrastructure: bool, day: &str) -> Option<&'static Meter> {
+        let mut best: Option<(&str, &'static Meter)> = None;
+        for said in &self.office.meters {
+            let about = said.meter == meter && said.infrastructure == infrastructure && said.from <= day;
+            if about && best.is_none_or(|(from, _)| from <= said.from) {
+                best = Some((said.from, said.commerce));
+            }
+        }
+        best.map(|(_, commerce)| commerce)
+    }
+
+    /// How many percent of a price are not paid. Whose it is says more than of what, and that more than since when.
+    fn reduction(&self, kind: &str, subscription: &str, commerce: &str, day: &str) -> Exact {
+        let mut best: Option<((bool, bool, &str), &str)> = None;
+        for said in self.office.reductions.iter().filter(|said| said.kind == kind) {
+            let then = said.from <= day && said.until.is_none_or(|until| day < until);
+            let whose = said.subscription.is_none_or(|name| name == subscription);
+            let of = said.commerce.is_none_or(|meter| meter.id == commerce);
+            let rank = (said.subscription.is_some(), said.commerce.is_some(), said.from);
+            if then && whose && of && best.is_none_or(|(other, _)| other <= rank) {
+                best = Some((rank, said.percent));
+            }
+        }
+        best.map_or_else(Exact::zero, |(_, percent)| exact(percent).unwrap())
+    }
+
+    /// The price that holds on a day: the latest, and of two with one first day the one that was listed later. It must be
+    /// for the unit that is measured.
+    fn price(&self, commerce: &str, measured: &Meter, day: &str) -> Option<&Price> {
         let mut best: Option<&Price> = None;
-        for price in self.office.prices.iter().filter(|price| price.meter == meter && price.from <= day) {
+        for price in self.office.prices.iter().filter(|price| price.meter.id == commerce && price.from <= day) {
             if best.is_none_or(|best| best.from <= price.from) {
                 best = Some(price);
             }
         }
-        best.filter(|price| price.unit_fits)
+        best.filter(|price| price.unit_fits && price.meter.unit == measured.unit)
     }
 
     /// The subscription that pays, and whether its usage is charged; nothing when it is not for this partner to pay.
@@ -294,6 +376,10 @@ impl Oracle {
         let standing = now.filter(|standing| matches!(standing.partner, Some("main" | "reseller")))?;
         Some((subscription.name, subscription.kind, standing.state))
     }
+}
+
+fn local_meter(id: &str) -> &'static Meter {
+    METERS.iter().find(|known| known.id == id).unwrap()
 }
 
 /// The quantity of a row that can be booked.

@@ -1,9 +1,10 @@
 //! Records: facts in the words of the model, each name with the number of its history.
 
 use model::{
-    BillingModel, CloudId, Conversion, Currency, CustomerId, Day, DirectoryId, Hour, LocalSubscriptionId, Mapping,
-    MeterId, Partner, PartnerId, PartnerKind, PayingSubscription, PayingSubscriptionId, Price, PriceList, PriceListId,
-    Quantity, Registration, RegistrationId, Rounding, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier, Unit,
+    BillingModel, CloudId, Conversion, Currency, CustomerId, Day, DirectoryId, ExchangeRate, Hour, LocalSubscriptionId,
+    Mapping, MeterId, MeterMapping, Month, MonthlyRate, Partner, PartnerId, PartnerKind, PayingSubscription,
+    PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, Reduction, ReductionKind, Registration,
+    RegistrationId, Rounding, Scope, Share, Stamp, Standing, SubscriptionKind, SubscriptionState, Tier, Unit,
     UnitPrice,
 };
 use store::OfficeRecord;
@@ -47,7 +48,9 @@ pub fn everything(number: usize, office: &facts::Office) -> Vec<OfficeRecord> {
 /// What a step may have changed.
 pub fn changed(number: usize, office: &facts::Office, step: &Step) -> Vec<OfficeRecord> {
     match step {
-        Step::Price(_) => vec![OfficeRecord::PriceList(price_list(number, office))],
+        Step::Price(_) | Step::Reprice(..) | Step::Meter(_) | Step::Reduce(_) | Step::Rate(..) => {
+            vec![OfficeRecord::PriceList(price_list(number, office))]
+        }
         Step::Map(..) => registrations(number, office),
         Step::Stand(..) => subscriptions(number, office),
         Step::Deliver(_) | Step::Repeat(_) | Step::Close(_) => Vec::new(),
@@ -120,11 +123,35 @@ fn price_list(number: usize, office: &facts::Office) -> PriceList {
         currency: Currency::parse(office.currency.0).unwrap(),
         rounding: Rounding::from_word(office.rounding).unwrap(),
         prices: office.prices.iter().map(price).collect(),
-        billing_currency: None,
-        meters: Vec::new(),
-        reductions: Vec::new(),
-        exchange: Vec::new(),
+        billing_currency: office.invoiced_in.map(|(code, _)| Currency::parse(code).unwrap()),
+        meters: office.meters.iter().map(meter_mapping).collect(),
+        reductions: office.reductions.iter().map(|facts| reduction(number, facts)).collect(),
+        exchange: office.rates.iter().map(monthly_rate).collect(),
     }
+}
+
+fn meter_mapping(facts: &facts::MeterMapping) -> MeterMapping {
+    MeterMapping {
+        meter: MeterId::new(facts.meter.spelled).unwrap(),
+        scope: if facts.infrastructure { Scope::Infrastructure } else { Scope::Tenant },
+        from: day(facts.from),
+        commerce_meter: MeterId::new(facts.commerce.spelled).unwrap(),
+    }
+}
+
+fn reduction(number: usize, facts: &facts::Reduction) -> Reduction {
+    Reduction {
+        kind: ReductionKind::from_word(facts.kind).unwrap(),
+        paying_subscription: facts.subscription.map(|name| subscription_id(number, name)),
+        meter: facts.commerce.map(|meter| MeterId::new(meter.spelled).unwrap()),
+        from: day(facts.from),
+        until: facts.until.map(day),
+        share: Share::parse_percent(facts.percent).unwrap(),
+    }
+}
+
+fn monthly_rate((month, rate): &(&str, &str)) -> MonthlyRate {
+    MonthlyRate { month: Month::parse(month).unwrap(), rate: ExchangeRate::parse(rate).unwrap() }
 }
 
 fn price(facts: &facts::Price) -> Price {
