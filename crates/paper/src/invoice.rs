@@ -7,6 +7,8 @@ mod group;
 mod json;
 mod table;
 
+use std::fmt::Write as _;
+
 use model::{Document, DocumentKind, InvoiceLine, LineKind, Money, Overflow, Second};
 
 pub use json::invoice_json;
@@ -118,7 +120,12 @@ fn sum<'a>(document: &Document, lines: impl Iterator<Item = &'a InvoiceLine>) ->
 
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        // Writing to a text does not fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 #[cfg(test)]

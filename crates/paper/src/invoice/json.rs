@@ -43,7 +43,8 @@ impl<'a> From<Named<'a>> for Reference<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Line<'a> {
-    line: usize,
+    #[serde(rename = "line")]
+    number: usize,
     kind: &'static str,
     month: String,
     customer: Option<Reference<'a>>,
@@ -107,7 +108,7 @@ fn line<'a>(names: &Names<'a>, document: &'a Document, line: &'a InvoiceLine, nu
     let key = &line.key;
     let meter = names.known_meter(&key.meter);
     Line {
-        line: number,
+        number,
         kind: line.kind.word(),
         month: key.month.to_string(),
         customer: line.customer.as_ref().map(|customer| names.customer(customer).into()),

@@ -89,10 +89,9 @@ impl Tables<'_> {
         for (named, sums) in of {
             all.usage = all.usage.checked_add(sums.usage)?;
             all.adjustments = all.adjustments.checked_add(sums.adjustments)?;
-            let mut cells = vec![vec![clean(named.name), clean(named.id)]];
-            if named.name == named.id {
-                cells.iter_mut().for_each(|lines| lines.truncate(1));
-            }
+            let mut name = vec![clean(named.name)];
+            name.extend((named.name != named.id).then(|| clean(named.id)));
+            let mut cells = vec![name];
             cells.extend(amounts(sums)?.into_iter().map(|amount| vec![amount]));
             rows.push(Row::Cells(cells));
         }

@@ -19,7 +19,7 @@ pub(super) fn sheet(
     words: &'static Words,
 ) -> Result<Sheet, Overflow> {
     let month = words.month(statement.month);
-    let named = |name: &str, id: &str| {
+    let party = |name: &str, id: &str| {
         let name = if name.trim().is_empty() { id } else { name };
         if name == id { vec![clean(id)] } else { vec![clean(name), clean(id)] }
     };
@@ -44,7 +44,7 @@ pub(super) fn sheet(
             notes.push(words.prices_cut.to_owned());
         }
     }
-    let customer = named(&statement.customer_name, statement.customer.as_str());
+    let customer = party(&statement.customer_name, statement.customer.as_str());
     let shown = customer.first().cloned().unwrap_or_default();
     Ok(Sheet {
         language: words.code,
@@ -54,7 +54,7 @@ pub(super) fn sheet(
         number: month.clone(),
         facts: vec![
             Fact { label: words.customer, lines: customer },
-            Fact { label: words.partner, lines: named(&statement.partner_name, statement.partner.as_str()) },
+            Fact { label: words.partner, lines: party(&statement.partner_name, statement.partner.as_str()) },
             Fact { label: words.currency, lines: vec![statement.currency.to_string()] },
         ],
         total: (words.total.to_owned(), words.money(statement.total)),
