@@ -8,6 +8,7 @@ pub mod chargeback;
 pub mod close;
 pub mod credential;
 pub mod explain;
+pub mod export;
 pub mod held;
 pub mod import;
 pub mod invoice;

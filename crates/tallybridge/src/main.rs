@@ -90,6 +90,9 @@ enum Command {
     Chargeback(commands::chargeback::Options),
     /// Explain a line of an issued document, down to the rows it came from.
     Explain(commands::explain::Options),
+    /// Write files for finance: reconciliation, daily rated usage, FOCUS.
+    #[command(subcommand)]
+    Export(Box<commands::export::Export>),
     /// List the rows that are held back, with the reason and what to do.
     Held(commands::held::Options),
     /// Prove that nothing was dropped, doubled or changed. Ends with status 1 if something was.
@@ -119,6 +122,7 @@ fn main() -> ExitCode {
         Command::Invoice(options) => commands::invoice::run(&options),
         Command::Chargeback(options) => commands::chargeback::run(&options),
         Command::Explain(options) => commands::explain::run(&options),
+        Command::Export(export) => commands::export::run(&export),
         Command::Held(options) => commands::held::run(&options),
         Command::Verify(options) => commands::verify::run(&options),
     };
