@@ -16,6 +16,12 @@ use crate::{
     rate::{Rating, RowCounts, Unrated},
 };
 
+mod portion;
+mod spread;
+
+pub use portion::{percent, reaches};
+pub use spread::Spread;
+
 /// What one meter comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MeterTotal {

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod actor;
+mod budget;
 mod catalogue;
 mod close;
 mod daily;
@@ -35,6 +36,9 @@ use store::AuditNote;
 pub use store::{AuditEntry, Delivery, DeliveryCounts, HeldEntry, OfficeRecord, Store, StoreError};
 
 pub use actor::Actor;
+pub use budget::{
+    BUDGET_SECRET_BYTES_MIN, BUDGET_THRESHOLDS_MAX, BUDGETS_MAX, BudgetBasis, BudgetCheck, BudgetError, BudgetStanding,
+};
 pub use catalogue::{
     CATALOGUE_ENTRIES_MAX, Catalogue, CatalogueError, Difference, DifferenceAction, EntryKind, MemberChange, Problem,
     WantedPrincipal, WantedRole, WantedStamp, WantedSubscription,
@@ -49,7 +53,7 @@ pub use refusal::{Refusal, RegisterError};
 pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, RegistrationTerms};
 pub use reporting::{REPORTING_DAYS_MAX, Reporting, StampStanding};
 pub use stamp::Credential;
-pub use statement::{Counts, Statement};
+pub use statement::{Counts, Statement, Unmapped, UnmappedUsage, Unpriced};
 pub use usage::{PaidPage, PaidRow, UsageGranularity, UsagePosition, UsageQuestion, UsedResource};
 pub use verify::{Law, Proof};
 

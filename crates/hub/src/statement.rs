@@ -13,6 +13,12 @@ use crate::{
     gather::row_counts,
 };
 
+mod unmapped;
+mod unpriced;
+
+pub use unmapped::{Unmapped, UnmappedUsage};
+pub use unpriced::Unpriced;
+
 /// Where the rows of all months went. `attributed = rated + unpriced + informational`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
