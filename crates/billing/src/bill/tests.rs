@@ -180,12 +180,12 @@ proptest! {
             let (dividend, divisor) = (i128::from(thousandths) * scale, 1000 * i128::from(divisor));
             let minor = rounded.money.minor;
             let rest = dividend - minor * divisor;
-            if rounding != Rounding::NewCommerce {
+            if rounding == Rounding::NewCommerce {
+                prop_assert!(rest.abs() < divisor && rest.signum() * dividend.signum() >= 0);
+            } else {
                 prop_assert!(2 * rest.abs() <= divisor);
                 // A half went away from zero, so what is left has the other sign.
                 prop_assert!(2 * rest.abs() < divisor || rest.signum() != dividend.signum());
-            } else {
-                prop_assert!(rest.abs() < divisor && rest.signum() * dividend.signum() >= 0);
             }
             prop_assert_eq!(amount.minus_minor(minor, rounded.money.currency.decimals()).unwrap(), rounded.residual);
             prop_assert_eq!(rounded.residual.minus_minor(-minor, rounded.money.currency.decimals()).unwrap(), amount);

@@ -78,7 +78,7 @@ proptest! {
     #[test]
     fn the_charges_of_a_key_add_up_to_its_line(
         sums in prop::collection::vec(any_sum(-40), 0..60).prop_shuffle(),
-        priced in prop::bool::weighted(0.9),
+        priced in prop::sample::select(vec![true, true, true, false]),
     ) {
         let list = Some(list()).filter(|_| priced);
         let (of_month, mut lines, without) = one_by_one(&sums, list.as_ref());
