@@ -191,7 +191,8 @@ fn into(options: &Options, names: &Names<'_>, statements: &[CustomerStatement]) 
     let folder = options.destination.file().context("name the folder for the files with --output FOLDER")?;
     fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
     let files: Vec<PathBuf> = statements.iter().map(|statement| folder.join(file_name(statement))).collect();
-    for file in files.iter().filter(|file| !options.destination.force && file.exists()) {
+    // All or none: what is there already is found before anything is written.
+    if let Some(file) = files.iter().find(|file| !options.destination.force && file.exists()) {
         bail!("write {}: it is there already; replace it with --force", file.display());
     }
     for (statement, file) in statements.iter().zip(&files) {

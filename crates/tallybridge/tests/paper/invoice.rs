@@ -75,7 +75,7 @@ fn the_hash_on_paper_is_that_of_the_record() {
         let record = house.write(&format!("{number}.json"), &["invoice", number, "--format", "canonical"]);
         let chained = [b"tallybridge.document.1".as_slice(), &previous, &std::fs::read(record).unwrap()].concat();
         previous = Sha256::digest(chained).into();
-        let hash: String = previous.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hub::hex(&previous);
         let text = reader::text(&house.write(&format!("{number}.pdf"), &["invoice", number, "--format", "pdf"]));
         assert!(text.contains(&hash), "{hash}\n{text}");
         assert!(text.lines().filter(|line| line.contains(&hash[..16])).count() >= 3, "{hash}\n{text}");
