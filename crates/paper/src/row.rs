@@ -73,6 +73,11 @@ impl Context<'_> {
         self.issued.as_ref().map(|issued| format!("{}-L{number}", issued.number))
     }
 
+    /// The account that is invoiced, in data sets. Readers of CSV take an id of digits alone for a number.
+    pub(crate) fn billing_account(&self) -> String {
+        format!("partner:{}", self.partner)
+    }
+
     fn has_days(&self, line: &InvoiceLine) -> bool {
         let given = self.issued.as_ref().is_none_or(|issued| issued.days == Days::Given);
         given && line.kind == LineKind::Usage

@@ -62,7 +62,7 @@ const COLUMNS: &[Column] = &[
     text("InvoiceIssuerName", |row| Cell::text(row.context.issuer)),
     text("InvoiceId", |row| Cell::option(row.context.issued.as_ref(), |one| Cell::text(one.number.as_str()))),
     only(In::V1_4, text("InvoiceDetailId", |row| Cell::option(row.context.line_id(row.number), Cell::text))),
-    text("BillingAccountId", |row| Cell::text(row.context.partner.as_str())),
+    text("BillingAccountId", |row| Cell::text(row.context.billing_account())),
     text("BillingAccountName", |row| Cell::text(row.face.partner_name.as_str())),
     text("BillingAccountType", |row| Cell::text(row.billing_account_type())),
     text("SubAccountId", |row| Cell::text(row.line.key.paying_subscription.as_str())),

@@ -90,7 +90,7 @@ impl<'a, W: Write + Send> InvoiceDetail<'a, W> {
             Cell::Time(issued.at),
             Cell::text("Issued"),
             Cell::text(context.issuer),
-            Cell::text(context.partner.as_str()),
+            Cell::text(context.billing_account()),
             Cell::text(line.amount.currency.code()),
             Cell::Time(context.month.first_day().start()),
             Cell::Time(context.month.next().first_day().start()),

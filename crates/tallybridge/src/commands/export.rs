@@ -92,21 +92,28 @@ pub struct UsageOptions {
     output: Option<PathBuf>,
 }
 
-/// Write the data sets of FOCUS into a folder: costs and usage, invoice details, the billing period.
+/// What the data sets are of.
 #[derive(Args)]
-#[group(id = "what", required = true, multiple = false, args = ["invoice", "month"])]
-pub struct FocusOptions {
-    #[command(flatten)]
-    common: Common,
-    /// The partner that is invoiced; not needed with --invoice, or when there is only one.
-    #[arg(long, value_name = "ID")]
-    partner: Option<PartnerId>,
+#[group(required = true, multiple = false)]
+struct What {
     /// An issued document.
     #[arg(long, value_name = "NUMBER")]
     invoice: Option<InvoiceNumber>,
     /// A month that is not billed yet, such as 2026-10.
     #[arg(long, value_parser = Month::parse)]
     month: Option<Month>,
+}
+
+/// Write the data sets of FOCUS into a folder: costs and usage, invoice details, the billing period.
+#[derive(Args)]
+pub struct FocusOptions {
+    #[command(flatten)]
+    common: Common,
+    /// The partner that is invoiced; not needed with --invoice, or when there is only one.
+    #[arg(long, value_name = "ID")]
+    partner: Option<PartnerId>,
+    #[command(flatten)]
+    what: What,
     /// The version of the specification. 1.2 has costs and usage only.
     #[arg(long, value_enum, default_value_t = FocusVersion::V1_4)]
     version: FocusVersion,
@@ -268,7 +275,7 @@ impl Sink for Bundle<'_, '_> {
 fn focus(options: &FocusOptions) -> anyhow::Result<ExitCode> {
     let common = &options.common;
     let hub = house::open_to_read(&common.folder.data)?;
-    let subject = match (&options.invoice, options.month) {
+    let subject = match (&options.what.invoice, options.what.month) {
         (Some(number), _) => Subject::document(&hub, number)?,
         (None, Some(month)) => Subject::open_month(&hub, &house::partner(&hub, options.partner.as_ref())?, month)?,
         (None, None) => anyhow::bail!("say what to export: --invoice NUMBER or --month YYYY-MM"),
