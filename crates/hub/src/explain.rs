@@ -1,16 +1,26 @@
 //! Explain, in the hallway: an amount on a document down to the windows and rows it came from.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
 use billing::{
-    attribute::{Attribution, Rule},
+    attribute::{Attribution, Attributor, Rule},
     bill::due,
+    rate::DailyCharge,
     show,
 };
-use model::{Day, Hour, InvoiceLine, InvoiceNumber, MeterId, Overflow, Quantity, Second, Subscriber};
-use store::StoreError;
+use model::{
+    Day, Hour, InvoiceLine, InvoiceNumber, LineKey, Office, Overflow, PartnerId, PriceListId, Quantity, RegistrationId,
+    Second, Subscriber,
+};
+use store::{Document, Pins, StoreError};
 
 use crate::{
-    Hub,
+    Hub, View,
     close::{CloseError, terms},
+    daily::Side,
 };
 
 /// Why a line was not explained.
@@ -40,13 +50,17 @@ pub struct ExplainedSum {
     pub day: Day,
     /// Who used it.
     pub subscriber: Subscriber,
-    /// The meter as it was sent.
-    pub meter: MeterId,
     /// The rule that chose the payer.
-    pub rule: Rule,
-    /// The exact sum.
+    pub rule: Option<Rule>,
+    /// The registration that held.
+    pub registration: Option<RegistrationId>,
+    /// The first day of the tenant's mapping that held; none when none did.
+    pub mapped_from: Option<Day>,
+    /// The part of the sum that stands on this step of the price, as the document was computed.
     pub quantity: Quantity,
-    /// How many rows were booked to it.
+    /// The same as the document before was computed; zero when there was none, or when it does not say.
+    pub before: Quantity,
+    /// How many rows were booked to the sum.
     pub rows: u64,
 }
 
@@ -72,70 +86,160 @@ pub struct ExplainedRow {
 }
 
 /// Where an amount comes from.
+///
+/// The parts of the sums, minus what was invoiced before, are the quantity of the line.
 #[derive(Debug, Clone)]
 pub struct Explanation {
     /// The line.
     pub line: InvoiceLine,
-    /// What is due under the line's key by everything known now; none when nothing is due any more.
+    /// What the document was computed from; none for one that does not say, which is explained by everything known now.
+    pub pins: Option<Pins>,
+    /// The price list that it was computed by.
+    pub price_list: Option<PriceListId>,
+    /// The first day of the list's mapping from the local to the commerce meter; none when the meter is its own.
+    pub meter_mapped_from: Option<Day>,
+    /// What was due under the line's key as the document was computed; none when nothing was due any more.
+    pub due_then: Option<show::Explanation>,
+    /// What is due under it by everything known now; none when nothing is due any more.
     pub due_now: Option<show::Explanation>,
-    /// The daily sums that the key covers now.
+    /// What earlier documents invoiced under the key.
+    pub invoiced_before: Vec<(InvoiceNumber, Quantity)>,
+    /// The daily sums that the key covers, as the document was computed.
     pub sums: Vec<ExplainedSum>,
-    /// The rows of one day, when a day was asked for.
+    /// The rows of one day as they are now, when a day was asked for.
     pub rows: Vec<ExplainedRow>,
 }
 
+/// What a key covered as of some moment.
+struct Covered {
+    office: Arc<Office>,
+    due: Option<show::Explanation>,
+    parts: BTreeMap<(Day, Subscriber), Quantity>,
+}
+
 impl Hub {
-    /// Explains a line of a document. `line` counts from 1. With a day, its rows too.
+    /// Explains a line of a document, as the document was computed. `line` counts from 1. With a day, its rows too.
     ///
     /// # Errors
     ///
     /// When there is no such line, or when the store fails.
     pub fn explain(&self, number: &InvoiceNumber, line: usize, day: Option<Day>) -> Result<Explanation, ExplainError> {
-        let document = self.store.document(number)?.ok_or_else(|| ExplainError::UnknownDocument(number.clone()))?;
-        let document = document.document;
-        let count = document.lines.len();
-        let found = line.checked_sub(1).and_then(|index| document.lines.into_iter().nth(index));
-        let line = found.ok_or_else(|| ExplainError::UnknownLine(number.clone(), count))?;
-        let statement = self.statement(&document.partner, line.key.month)?;
-        let office = self.office();
-        let terms = terms(&office, &document.partner)?;
-        let list = office.price_list_of(&document.partner);
-        let mut due_now = None;
-        for month in &statement.months {
-            for due_line in due(month, terms)?.lines {
-                if let (true, Some(list)) = (due_line.line.key == line.key, list) {
-                    due_now = Some(show::explain(&due_line, list));
-                }
-            }
-        }
-        let mut sums = Vec::new();
+        let stored = self.store.document(number)?.ok_or_else(|| ExplainError::UnknownDocument(number.clone()))?;
+        let document = &stored.document;
+        let found = line.checked_sub(1).and_then(|index| document.lines.get(index));
+        let line = found.ok_or_else(|| ExplainError::UnknownLine(number.clone(), document.lines.len()))?.clone();
         let key = &line.key;
-        self.each_attributed(&office, std::slice::from_ref(&key.stamp), key.month, &mut |sum, attribution| {
-            let Attribution::Paid(paid) = attribution else { return Ok(()) };
-            let same_price = list
-                .and_then(|list| list.price(&key.commerce_meter, sum.day))
-                .is_none_or(|price| price.from == key.price_from || due_now.is_none());
-            if paid.paying_subscription.id == key.paying_subscription
-                && paid.scope == key.scope
-                && sum.meter == key.meter
-                && (same_price || paid.scope == model::Scope::Infrastructure)
-            {
-                sums.push(ExplainedSum {
-                    day: sum.day,
-                    subscriber: sum.subscriber.clone(),
-                    meter: sum.meter.clone(),
-                    rule: paid.rule,
-                    quantity: sum.quantity,
-                    rows: sum.rows,
-                });
-            }
-            Ok(())
-        })?;
+        let all = self.store.documents(Some(&document.partner))?;
+        let earlier: Vec<&Document> = all.iter().take_while(|one| one.document.number != *number).collect();
+        let now = self.covered(&document.partner, key, View::Now)?;
+        let then = match &stored.pins {
+            Some(pins) => &self.covered(&document.partner, key, View::Pinned(pins))?,
+            None => &now,
+        };
+        // Only a document of this month or a later one was computed with this month.
+        let before = earlier.iter().rev().find(|one| one.document.month >= key.month);
+        let before = match before.and_then(|one| one.pins.as_ref()) {
+            Some(pins) => self.covered(&document.partner, key, View::Pinned(pins))?.parts,
+            None => BTreeMap::new(),
+        };
+        let sums = self.explained_sums(then, key, &before, stored.pins.as_ref())?;
+        let list = then.office.price_list_of(&document.partner);
+        let first = sums.first().map_or(key.month.first_day(), |sum| sum.day);
+        let mapping = |one: &&model::MeterMapping| {
+            one.meter == key.meter
+                && one.scope == key.scope
+                && one.from <= first
+                && one.commerce_meter == key.commerce_meter
+        };
+        let meter_mapped_from =
+            list.and_then(|list| list.meters.iter().filter(mapping).map(|mapping| mapping.from).max());
+        let of_key = |one: &&Document| {
+            let lines = one.document.lines.iter().filter(|line| line.key == *key);
+            let quantity = lines.map(|line| line.quantity).try_fold(Quantity::ZERO, Quantity::checked_add);
+            quantity.map(|quantity| (one.document.number.clone(), quantity))
+        };
+        let invoiced_before = earlier.iter().map(of_key).collect::<Result<Vec<_>, _>>()?;
         let rows = match day {
             Some(day) => self.explained_rows(&line, day, &sums)?,
             None => Vec::new(),
         };
-        Ok(Explanation { line, due_now, sums, rows })
+        Ok(Explanation {
+            price_list: list.map(|list| list.id.clone()),
+            meter_mapped_from,
+            due_then: then.due.clone(),
+            due_now: now.due.clone(),
+            invoiced_before: invoiced_before.into_iter().filter(|(_, quantity)| !quantity.is_zero()).collect(),
+            sums,
+            rows,
+            pins: stored.pins,
+            line,
+        })
+    }
+
+    /// What a key covers by a view: the parts of daily sums that stand on it, and what is due.
+    fn covered(&self, partner: &PartnerId, key: &LineKey, view: View<'_>) -> Result<Covered, ExplainError> {
+        let mut parts: BTreeMap<(Day, Subscriber), Quantity> = BTreeMap::new();
+        let take = |charge: &DailyCharge| {
+            if charge.line.key == *key {
+                let part = parts.entry((charge.day, charge.subscriber.clone())).or_insert(Quantity::ZERO);
+                *part = part.checked_add(charge.line.quantity)?;
+            }
+            Ok::<(), CloseError>(())
+        };
+        let daily = self.daily_charges(partner, key.month, view, Side::Cost, |_| Ok(()), take)?;
+        let mut explained = None;
+        if let Some(list) = daily.office.price_list_of(partner) {
+            let terms = terms(&daily.office, partner)?;
+            for month in daily.rated.iter().filter(|month| month.paying_subscription == key.paying_subscription) {
+                let lines = due(month, terms)?.lines;
+                explained = lines.iter().find(|line| line.line.key == *key).map(|line| show::explain(line, list));
+            }
+        }
+        Ok(Covered { due: explained, office: daily.office, parts })
+    }
+
+    /// The daily sums of a key with who chose their payer.
+    fn explained_sums(
+        &self,
+        then: &Covered,
+        key: &LineKey,
+        before: &BTreeMap<(Day, Subscriber), Quantity>,
+        pins: Option<&Pins>,
+    ) -> Result<Vec<ExplainedSum>, StoreError> {
+        let keys: BTreeSet<&(Day, Subscriber)> = then.parts.keys().chain(before.keys()).collect();
+        let mut rows: BTreeMap<(Day, Subscriber), u64> = BTreeMap::new();
+        let mut count = |sum: model::DailySum| {
+            if sum.meter == key.meter {
+                *rows.entry((sum.day, sum.subscriber)).or_default() += sum.rows;
+            }
+            Ok(())
+        };
+        match pins {
+            Some(pins) => self.store.daily_sums_as_of(pins.delivery, &key.stamp, key.month.days(), &mut count)?,
+            None => self.store.daily_sums(&key.stamp, key.month.days(), &mut count)?,
+        }
+        let part = |parts: &BTreeMap<(Day, Subscriber), Quantity>, at| parts.get(at).copied().unwrap_or(Quantity::ZERO);
+        let each = keys.into_iter().map(|at| {
+            let (day, subscriber) = at;
+            let attribution = Attributor::new(&then.office, &key.stamp, *day).attribute(subscriber);
+            let paid = if let Attribution::Paid(paid) = attribution { Some(paid) } else { None };
+            let mapped_from = paid.and_then(|paid| {
+                let tenant = subscriber.tenant.as_ref().filter(|_| paid.rule == Rule::Mapped)?;
+                let mut mappings = paid.registration.mappings.iter().rev();
+                mappings.find(|one| one.tenant == *tenant && one.from <= *day).map(|one| one.from)
+            });
+            ExplainedSum {
+                day: *day,
+                subscriber: subscriber.clone(),
+                rule: paid.map(|paid| paid.rule),
+                registration: paid.map(|paid| paid.registration.id.clone()),
+                mapped_from,
+                quantity: part(&then.parts, at),
+                before: part(before, at),
+                rows: rows.get(at).copied().unwrap_or(0),
+            }
+        });
+        Ok(each.collect())
     }
 
     fn explained_rows(

@@ -23,6 +23,7 @@ mod stamp;
 mod statement;
 mod usage;
 mod verify;
+mod what_if;
 mod writer;
 
 use std::{
@@ -56,6 +57,7 @@ pub use stamp::Credential;
 pub use statement::{Counts, Statement, Unmapped, UnmappedUsage, Unpriced};
 pub use usage::{PaidPage, PaidRow, UsageGranularity, UsagePosition, UsageQuestion, UsedResource};
 pub use verify::{Law, Proof};
+pub use what_if::{CustomerEffect, Supposition, WhatIf, WhatIfError};
 
 pub use billing::bill::{cut, published_unit_price};
 pub use store::Document as StoredDocument;

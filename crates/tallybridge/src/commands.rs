@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod bridge;
+pub mod budget;
 pub mod catalog;
 pub mod chargeback;
 pub mod close;
@@ -18,4 +19,7 @@ pub mod serve;
 pub mod stamp;
 pub mod stamps;
 pub mod statement;
+pub mod unmapped;
+pub mod unpriced;
 pub mod verify;
+pub mod what_if;

@@ -93,6 +93,15 @@ enum Command {
     /// Write files for finance: reconciliation, daily rated usage, FOCUS.
     #[command(subcommand)]
     Export(Box<commands::export::Export>),
+    /// Keep budgets: what a month may cost, and how far it has come.
+    #[command(subcommand)]
+    Budget(commands::budget::Budget),
+    /// List the tenants whose usage falls to the default subscription because nobody mapped them.
+    Unmapped(commands::unmapped::Options),
+    /// List the usage that has no price, with the reason and what to do.
+    Unpriced(commands::unpriced::Options),
+    /// Say what other prices, mappings or billing models would make of each month. Nothing is written.
+    WhatIf(commands::what_if::Options),
     /// List the rows that are held back, with the reason and what to do.
     Held(commands::held::Options),
     /// Prove that nothing was dropped, doubled or changed. Ends with status 1 if something was.
@@ -123,6 +132,10 @@ fn main() -> ExitCode {
         Command::Chargeback(options) => commands::chargeback::run(&options),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Export(export) => commands::export::run(&export),
+        Command::Budget(budget) => commands::budget::run(&budget),
+        Command::Unmapped(options) => commands::unmapped::run(&options),
+        Command::Unpriced(options) => commands::unpriced::run(&options),
+        Command::WhatIf(options) => commands::what_if::run(&options),
         Command::Held(options) => commands::held::run(&options),
         Command::Verify(options) => commands::verify::run(&options),
     };

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use billing::attribute::Rule;
+use hub::Explanation;
 use model::{Day, InvoiceNumber};
 use serde_json::json;
 
@@ -50,16 +52,15 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         line.quantity,
         line.amount
     ));
-    match &explanation.due_now {
-        Some(due) => output::print(&format!("Due for this now, by everything known:\n{due}\n")),
-        None => output::print("Nothing is due for this any more: the whole amount was given back, or will be.\n"),
-    }
+    show_basis(&explanation);
     let mut rows = Rows::new(&[
         Column::Left("DAY"),
         Column::Left("LOCAL SUBSCRIPTION"),
         Column::Left("TENANT"),
         Column::Right("ROWS"),
+        Column::Right("BEFORE"),
         Column::Right("QUANTITY"),
+        Column::Left("MAPPED FROM"),
         Column::Left("WHO PAYS, AND WHY"),
     ]);
     for sum in &explanation.sums {
@@ -68,8 +69,10 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
             sum.subscriber.subscription.to_string(),
             sum.subscriber.tenant.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string),
             sum.rows.to_string(),
+            sum.before.to_string(),
             sum.quantity.to_string(),
-            sum.rule.word().to_owned(),
+            sum.mapped_from.map_or_else(|| "-".to_owned(), |day| day.to_string()),
+            sum.rule.map_or("?", Rule::word).to_owned(),
         ]);
     }
     rows.print();
@@ -98,7 +101,39 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(options: &Options, explanation: &hub::Explanation) -> serde_json::Value {
+/// What the document was computed from, what was due then, and what is due now where it differs.
+fn show_basis(explanation: &Explanation) {
+    let line = &explanation.line;
+    let list = explanation.price_list.as_ref().map_or("none", model::PriceListId::as_str);
+    match &explanation.pins {
+        Some(pins) => output::print(&format!(
+            "computed from: delivery {}, office of audit entry {}, price list {list}",
+            pins.delivery, pins.office
+        )),
+        None => output::print("The document does not say what it was computed from; this is by everything known now."),
+    }
+    if let Some(from) = explanation.meter_mapped_from {
+        output::print(&format!("priced as: commerce meter {}, mapped so from {from}", line.key.commerce_meter));
+    }
+    match &explanation.due_then {
+        Some(due) => output::print(&format!("\nDue for this when it was issued:\n{due}\n")),
+        None => output::print("\nNothing was due for this any more: the whole amount was given back.\n"),
+    }
+    for (number, quantity) in &explanation.invoiced_before {
+        output::print(&format!("invoiced before: {quantity} on {number}"));
+    }
+    match &explanation.due_now {
+        now if *now == explanation.due_then => {}
+        Some(due) => output::print(&format!("By everything known now it differs:\n{due}\n")),
+        None => output::print("Nothing is due for this any more: the whole amount was given back, or will be.\n"),
+    }
+}
+
+fn due_json(due: &billing::show::Explanation) -> serde_json::Value {
+    json!({ "arithmetic": due.arithmetic, "rounding": due.rounding, "rule": due.rule, "price": due.price })
+}
+
+fn as_json(options: &Options, explanation: &Explanation) -> serde_json::Value {
     let line = &explanation.line;
     json!({
         "number": options.number.as_str(),
@@ -111,17 +146,26 @@ fn as_json(options: &Options, explanation: &hub::Explanation) -> serde_json::Val
         "quantity": line.quantity.to_string(),
         "amount": line.amount.decimal(),
         "currency": line.amount.currency.code(),
-        "dueNow": explanation.due_now.as_ref().map(|due| json!({
-            "arithmetic": due.arithmetic, "rounding": due.rounding, "rule": due.rule, "price": due.price,
-        })),
+        "commerceMeter": line.key.commerce_meter.as_str(),
+        "meterMappedFrom": explanation.meter_mapped_from.map(|day| day.to_string()),
+        "priceList": explanation.price_list.as_ref().map(model::PriceListId::as_str),
+        "computedFrom": explanation.pins.as_ref().map(|pins| json!({ "delivery": pins.delivery, "office": pins.office })),
+        "dueThen": explanation.due_then.as_ref().map(due_json),
+        "dueNow": explanation.due_now.as_ref().map(due_json),
+        "invoicedBefore": explanation.invoiced_before.iter().map(|(number, quantity)| json!({
+            "number": number.as_str(), "quantity": quantity.to_string(),
+        })).collect::<Vec<_>>(),
         "sums": explanation.sums.iter().map(|sum| json!({
             "day": sum.day.to_string(),
             "localSubscription": sum.subscriber.subscription.as_str(),
             "tenant": sum.subscriber.tenant.as_ref().map(model::DirectoryId::as_str),
             "rows": sum.rows,
             "quantity": sum.quantity.to_string(),
-            "rule": sum.rule.word(),
-            "why": sum.rule.explain(),
+            "before": sum.before.to_string(),
+            "registration": sum.registration.as_ref().map(model::RegistrationId::as_str),
+            "mappedFrom": sum.mapped_from.map(|day| day.to_string()),
+            "rule": sum.rule.map(Rule::word),
+            "why": sum.rule.map(Rule::explain),
         })).collect::<Vec<_>>(),
         "rows": explanation.rows.iter().map(|row| json!({
             "start": row.start.to_string(),
