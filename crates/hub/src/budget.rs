@@ -57,7 +57,7 @@ pub struct BudgetStanding {
     pub month: Month,
     /// What was spent in it so far, by everything known now.
     pub spent: Money,
-    /// What it will come to, when that was asked for and there is enough to say it.
+    /// What it will come to; none, because no forecast is made yet.
     pub forecast: Option<Money>,
     /// The thresholds that were reached by what was spent.
     pub reached: Vec<Share>,
@@ -71,7 +71,7 @@ pub enum BudgetBasis {
     /// What was spent.
     #[default]
     Spent,
-    /// What was spent, and what the month will come to.
+    /// What was spent, and what the month will come to. No forecast is made yet, so this finds what [`Self::Spent`] finds.
     SpentAndForecast,
 }
 

@@ -117,8 +117,7 @@ impl Hub {
         Ok(sums)
     }
 
-    /// What customers will come to by the end of a month; nothing when it is not the month that goes on, or when there is too
-    /// little to say it.
+    /// What customers will come to by the end of a month: nothing, because no forecast is made yet.
     fn expected_by_customer(
         &self,
         partner: &PartnerId,
