@@ -133,6 +133,7 @@ const TABLE: &[Shapes] = &[
     gives("GET", "/v1/invoices/summary", "BillingSummary"),
     gives("GET", "/v1/invoices/summaries", "BillingSummaries"),
     gives("GET", "/v1/invoices/{number}", "BillingInvoice"),
+    only("GET", "*/documents/statement", Content::File(&["application/pdf"])),
     gives("GET", "*/lineitems", "BillingLines"),
     gives("GET", "*/lineitems/{provider}/{type}", "BillingLines"),
     gives("GET", "/v1/ratecards/azure", "AzureRateCard"),

@@ -16,6 +16,7 @@ use super::{fault::Refused, finish, line_items, route, sent};
 use crate::{
     answer::{Answer, Reply},
     call::Call,
+    commerce::rate_card::too_large,
     error::ApiError,
     page::pairs_without,
     route::Route,
@@ -48,6 +49,14 @@ pub(crate) const ROUTES: &[Route] = &[
         tell(call, summaries(call))
     }),
     route("GET", "/v1/invoices/{number}", READ, "One document.", &[200], |call| tell(call, get(call))),
+    route(
+        "GET",
+        "/v1/invoices/{number}/documents/statement",
+        READ,
+        "A document as PDF, in English, or in French where the X-Locale says so.",
+        &[200],
+        |call| tell(call, pdf(call)),
+    ),
     Route {
         query: LINES,
         ..route("GET", "/v1/invoices/{number}/lineitems", READ, "The lines of a document.", &[200], |call| {
@@ -116,7 +125,7 @@ fn show(stored: &StoredDocument) -> Invoice {
         total: Exact::of(&document.total.decimal()),
         currency: document.currency.code(),
         is_credit_note: document.kind == DocumentKind::CreditNote,
-        has_pdf: false,
+        has_pdf: true,
     })
 }
 
@@ -140,6 +149,20 @@ fn get(call: &Call<'_>) -> Result<Answer, Refused> {
     Ok(Answer::ok(&show(&named(call)?))?)
 }
 
+/// The pages of a document, with the names of the day of issue where they are known.
+fn pdf(call: &Call<'_>) -> Result<Answer, Refused> {
+    let stored = named(call)?;
+    let office = match &stored.pins {
+        Some(pins) => std::sync::Arc::new(call.hub().store().office_as_of(pins.office)?),
+        None => std::sync::Arc::clone(&call.office),
+    };
+    let is_french = sent(call, "x-locale").is_some_and(|locale| locale.to_ascii_lowercase().starts_with("fr"));
+    let language = if is_french { paper::Language::French } else { paper::Language::English };
+    let names = paper::names::Names::new(&office);
+    let pages = paper::invoice_pdf(&names, &stored.document, stored.at, &stored.hash, language);
+    Ok(Answer::file("application/pdf", pages.map_err(|error| too_large(&error))?))
+}
+
 /// The sums of all documents, by currency.
 fn balances(call: &Call<'_>) -> Result<Vec<SummaryFacts>, Refused> {
     let mut sums: Vec<(Money, Second, Second)> = Vec::new();
@@ -147,7 +170,7 @@ fn balances(call: &Call<'_>) -> Result<Vec<SummaryFacts>, Refused> {
         let total = stored.document.total;
         match sums.iter_mut().find(|(sum, ..)| sum.currency == total.currency) {
             Some((sum, _, last)) => {
-                *sum = sum.checked_add(total).map_err(|error| crate::commerce::rate_card::too_large(&error))?;
+                *sum = sum.checked_add(total).map_err(|error| too_large(&error))?;
                 *last = stored.at;
             }
             None => sums.push((total, stored.at, stored.at)),

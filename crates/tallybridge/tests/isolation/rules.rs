@@ -132,6 +132,7 @@ const RULES: &[(&str, &str, &str)] = &[
     ("GET", "/v1/invoices/summary", "44444 ++4 441 11"),
     ("GET", "/v1/invoices/summaries", "44444 ++4 441 11"),
     ("GET", "/v1/invoices/{number}", "44444 ++4 441 11"),
+    ("GET", "/v1/invoices/{number}/documents/statement", "44444 ++4 441 11"),
     ("GET", "/v1/invoices/{number}/lineitems", "44444 ++4 441 11"),
     ("GET", "/v1/invoices/{number}/lineitems/{provider}/{type}", "44444 ++4 441 11"),
     ("GET", "/v1/invoices/unbilled/lineitems", "44444 ++4 441 11"),

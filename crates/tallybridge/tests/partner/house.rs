@@ -26,7 +26,7 @@ impl Clock for Still {
 
 pub struct House {
     pub hub: Arc<Hub>,
-    origin: String,
+    pub origin: String,
     signer: Signer,
     client: Client,
     stop: Option<oneshot::Sender<()>>,
@@ -139,7 +139,7 @@ impl House {
     }
 
     /// A token of an account of the cast.
-    fn token(&self, name: &str) -> String {
+    pub fn token(&self, name: &str) -> String {
         let account = cast::account(name);
         let now = self.hub.now().0;
         let claims = json!({

@@ -2,7 +2,6 @@
 
 use contract::{
     commerce::Exact,
-    partner_center::read_request,
     partner_center_billing::{SpendingBudget, SpendingBudgetRequest},
 };
 use hub::BudgetError;
@@ -39,7 +38,9 @@ pub(super) fn get(call: &Call<'_>) -> Result<Answer, Refused> {
 
 pub(super) fn change(call: &Call<'_>) -> Result<Answer, Refused> {
     let partner = payer(call)?;
-    let request: SpendingBudgetRequest = read_request(call.body).map_err(|problem| Refused::body(&problem))?;
+    // Read from its own text: a number that was taken apart before is a float.
+    let request: SpendingBudgetRequest =
+        serde_json::from_slice(call.body).map_err(|problem| Refused::body(&problem.to_string()))?;
     let sent = request.amount.as_ref().map(|amount| amount.get()).filter(|text| *text != "null");
     let amount = alone(call, |office| {
         let (_, partners) = reached(call, office)?;
