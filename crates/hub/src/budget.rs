@@ -57,22 +57,8 @@ pub struct BudgetStanding {
     pub month: Month,
     /// What was spent in it so far, by everything known now.
     pub spent: Money,
-    /// What it will come to; none, because no forecast is made yet.
-    pub forecast: Option<Money>,
     /// The thresholds that were reached by what was spent.
     pub reached: Vec<Share>,
-    /// The thresholds that the forecast reaches.
-    pub forecast_reaches: Vec<Share>,
-}
-
-/// What a check of the budgets looks at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum BudgetBasis {
-    /// What was spent.
-    #[default]
-    Spent,
-    /// What was spent, and what the month will come to. No forecast is made yet, so this finds what [`Self::Spent`] finds.
-    SpentAndForecast,
 }
 
 impl Hub {
@@ -167,7 +153,6 @@ fn validate(office: &Office, budget: &Budget) -> Result<(), String> {
     }
     let plain = |text: &str| text.len() <= TEXT_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic());
     match (webhook, secret) {
-        (None, _) => {}
         (Some(address), _) if !plain(address) || !is_web_address(address) => {
             return Err("the webhook is no address such as https://hooks.example/budgets".to_owned());
         }
@@ -175,7 +160,7 @@ fn validate(office: &Office, budget: &Budget) -> Result<(), String> {
         (Some(_), Some(secret)) if !(BUDGET_SECRET_BYTES_MIN..=TEXT_BYTES_MAX).contains(&secret.len()) => {
             return Err(format!("the secret has less than {BUDGET_SECRET_BYTES_MIN} characters, or too many"));
         }
-        (Some(_), Some(_)) => {}
+        (None, _) | (Some(_), Some(_)) => {}
     }
     if mail.len() > BUDGET_MAILS_MAX {
         return Err(format!("it writes to more than {BUDGET_MAILS_MAX} addresses"));

@@ -38,7 +38,7 @@ pub use store::{AuditEntry, Delivery, DeliveryCounts, HeldEntry, OfficeRecord, S
 
 pub use actor::Actor;
 pub use budget::{
-    BUDGET_SECRET_BYTES_MIN, BUDGET_THRESHOLDS_MAX, BUDGETS_MAX, BudgetBasis, BudgetCheck, BudgetError, BudgetStanding,
+    BUDGET_SECRET_BYTES_MIN, BUDGET_THRESHOLDS_MAX, BUDGETS_MAX, BudgetCheck, BudgetError, BudgetStanding,
 };
 pub use catalogue::{
     CATALOGUE_ENTRIES_MAX, Catalogue, CatalogueError, Difference, DifferenceAction, EntryKind, MemberChange, Problem,

@@ -7,7 +7,7 @@ use model::{Budget, BudgetSide, CustomerId, Money, Month, Office, Overflow, Part
 use serde_json::json;
 use store::{Notice, NoticeChannel, StoreError};
 
-use super::{BudgetBasis, BudgetStanding};
+use super::BudgetStanding;
 use crate::{
     Hub,
     close::{CloseError, GRACE_HOURS},
@@ -32,36 +32,18 @@ impl Hub {
     /// # Errors
     ///
     /// When the partner is unknown or has no price list, when a sum does not fit, or when the store fails.
-    pub fn budget_standings(
-        &self,
-        partner: &PartnerId,
-        month: Month,
-        basis: BudgetBasis,
-    ) -> Result<Vec<BudgetStanding>, CloseError> {
+    pub fn budget_standings(&self, partner: &PartnerId, month: Month) -> Result<Vec<BudgetStanding>, CloseError> {
         let budgets = self.budgets(Some(partner))?;
         let mut spent: BTreeMap<&'static str, ByCustomer> = BTreeMap::new();
-        let mut expected: BTreeMap<&'static str, Option<ByCustomer>> = BTreeMap::new();
         let mut standings = Vec::new();
         for budget in budgets {
             let side = budget.side;
             if !spent.contains_key(side.word()) {
                 spent.insert(side.word(), self.spent_by_customer(partner, month, side)?);
-                if basis == BudgetBasis::SpentAndForecast {
-                    expected.insert(side.word(), self.expected_by_customer(partner, month, side)?);
-                }
             }
             let amounts = spent.get(side.word()).map(|spent| sum_for(&budget, spent)).transpose()?;
             let amounts = amounts.unwrap_or(Money::zero(budget.amount.currency));
-            let forecast = expected.get(side.word()).and_then(Option::as_ref);
-            let forecast = forecast.map(|expected| sum_for(&budget, expected)).transpose()?;
-            standings.push(BudgetStanding {
-                month,
-                spent: amounts,
-                forecast,
-                reached: reached(&budget, amounts)?,
-                forecast_reaches: forecast.map_or_else(|| Ok(Vec::new()), |sum| reached(&budget, sum))?,
-                budget,
-            });
+            standings.push(BudgetStanding { month, spent: amounts, reached: reached(&budget, amounts)?, budget });
         }
         Ok(standings)
     }
@@ -73,7 +55,7 @@ impl Hub {
     /// # Errors
     ///
     /// When the store fails. What fails with one partner stands in the answer.
-    pub fn check_budgets(&self, basis: BudgetBasis) -> Result<BudgetCheck, StoreError> {
+    pub fn check_budgets(&self) -> Result<BudgetCheck, StoreError> {
         let office = self.current_office()?;
         let mut partners: Vec<PartnerId> =
             office.budgets.values().filter(|one| !one.ended).map(|one| one.partner.clone()).collect();
@@ -83,7 +65,7 @@ impl Hub {
         let mut check = BudgetCheck::default();
         for month in months_of_interest(now) {
             for partner in &partners {
-                match self.budget_standings(partner, month, basis) {
+                match self.budget_standings(partner, month) {
                     Ok(standings) => check.standings.extend(standings),
                     Err(CloseError::Store(error)) => return Err(error),
                     Err(error) => check.problems.push((partner.clone(), error)),
@@ -115,17 +97,6 @@ impl Hub {
             }
         }
         Ok(sums)
-    }
-
-    /// What customers will come to by the end of a month: nothing, because no forecast is made yet.
-    fn expected_by_customer(
-        &self,
-        partner: &PartnerId,
-        month: Month,
-        side: BudgetSide,
-    ) -> Result<Option<ByCustomer>, CloseError> {
-        let _ = (partner, month, side);
-        Ok(None)
     }
 }
 
@@ -166,9 +137,8 @@ fn notices_of(office: &Office, standing: &BudgetStanding, now: Second) -> Vec<No
     let mails = budget.mail.iter().map(|target| (NoticeChannel::Mail, "mail", target));
     let targets: Vec<_> = webhooks.chain(mails).collect();
     let spent = standing.reached.iter().map(|part| ("spent", part));
-    let forecast = standing.forecast_reaches.iter().map(|part| ("forecast", part));
     let mut notices = Vec::new();
-    for (basis, part) in spent.chain(forecast) {
+    for (basis, part) in spent {
         for (channel, word, target) in &targets {
             let key = format!("{}/{}/{basis}/{part}/{word}/{target}", budget.id, standing.month);
             notices.push(Notice {
@@ -201,7 +171,6 @@ fn body(office: &Office, standing: &BudgetStanding, basis: &str, part: Share, no
         "threshold": part.to_string(),
         "amount": budget.amount.decimal(),
         "spent": standing.spent.decimal(),
-        "forecast": standing.forecast.map(Money::decimal),
         "currency": budget.amount.currency.code(),
         "at": now.to_string(),
     })

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use billing::show::percent;
-use hub::{Actor, BudgetBasis, BudgetStanding, Hub};
+use hub::{Actor, BudgetStanding, Hub};
 use model::{Budget as Record, BudgetId, BudgetSide, Currency, CustomerId, Money, Month, Office, PartnerId, Share};
 use serde_json::json;
 use store::NoticeChannel;
@@ -213,7 +213,7 @@ fn list(options: &Look) -> anyhow::Result<()> {
 
 fn check(options: &Check) -> anyhow::Result<ExitCode> {
     let hub = house::open_existing(&options.folder.data)?;
-    let found = hub.check_budgets(BudgetBasis::Spent)?;
+    let found = hub.check_budgets()?;
     for (partner, problem) in &found.problems {
         eprintln!("the budgets of partner {partner} were not computed: {problem}");
     }
