@@ -71,7 +71,7 @@ impl<'a, W: Write + Send> CostAndUsage<'a, W> {
     ///
     /// When it cannot be written.
     pub fn new(out: W, context: Context<'a>, version: Version, format: Format) -> Result<Self, RowError> {
-        let sheet = Sheet::new(out, format, cost_and_usage_columns(version))?;
+        let sheet = Sheet::new(out, format, &cost_and_usage_columns(version))?;
         Ok(Self { sheet, version, ledger: Ledger::new(context), written: Written::default() })
     }
 

@@ -227,7 +227,7 @@ impl<'a, W: Write> Reconciliation<'a, W> {
         let face = self.ledger.face(index)?;
         let Some(line) = self.ledger.get(index) else { return Ok(()) };
         let context = &self.ledger.context;
-        let entry = Entry { context, line: &line.line, number: line.number, face: &face, part, day, cost };
+        let entry = Entry { context, line: &line.invoiced, number: line.number, face: &face, part, day, cost };
         for column in self.layout.columns() {
             self.out.write_field((column.fill)(&entry).as_ref())?;
         }

@@ -174,7 +174,7 @@ impl Both {
 /// A line with the running sum of its days.
 #[derive(Debug)]
 pub(crate) struct Line {
-    pub(crate) line: InvoiceLine,
+    pub(crate) invoiced: InvoiceLine,
     /// Its number in the document, from 1.
     pub(crate) number: u32,
     days: Quantity,
@@ -214,7 +214,7 @@ impl<'a> Ledger<'a> {
         if has_days {
             self.by_key.insert(line.key.clone(), index);
         }
-        self.lines.push(Line { line: line.clone(), number, days: Quantity::ZERO, sum: Both::default() });
+        self.lines.push(Line { invoiced: line.clone(), number, days: Quantity::ZERO, sum: Both::default() });
         Ok((!has_days).then_some(index))
     }
 
@@ -226,7 +226,7 @@ impl<'a> Ledger<'a> {
         let Some(line) = self.lines.get_mut(index) else { return Ok(None) };
         let amount = charge.line.amount;
         let priced = bill::cut(amount, DECIMALS)?;
-        let billed = match line.line.exchange {
+        let billed = match line.invoiced.exchange {
             None => priced,
             Some(exchange) => bill::cut(amount.times(exchange.rate.ratio())?, DECIMALS)?,
         };
@@ -250,7 +250,7 @@ impl<'a> Ledger<'a> {
             return Ok(Rc::clone(face));
         }
         let line = self.lines.get(index).ok_or(Overflow)?;
-        let face = Rc::new(Face::new(&self.context, &line.line)?);
+        let face = Rc::new(Face::new(&self.context, &line.invoiced)?);
         if self.faces.len() >= FACES_MAX {
             self.faces.clear();
         }
@@ -261,16 +261,16 @@ impl<'a> Ledger<'a> {
     /// How a line ends: with the gap that its days leave, or with all of it.
     pub(crate) fn end(&self, index: usize) -> Result<End, RowError> {
         let line = self.lines.get(index).ok_or(Overflow)?;
-        let whole = whole(&self.context, &line.line)?;
-        if !self.context.has_days(&line.line) {
+        let whole = whole(&self.context, &line.invoiced)?;
+        if !self.context.has_days(&line.invoiced) {
             return Ok(End::Whole(whole));
         }
-        if line.days != line.line.quantity {
+        if line.days != line.invoiced.quantity {
             return Err(RowError::DaysDiffer {
                 line: line.number,
-                meter: line.line.key.meter.to_string(),
+                meter: line.invoiced.key.meter.to_string(),
                 days: line.days,
-                expected: line.line.quantity,
+                expected: line.invoiced.quantity,
             });
         }
         Ok(End::Gap(whole.minus(line.sum)?))

@@ -48,7 +48,7 @@ impl<'a> Charge<'a> {
         day: Option<&'a DailyCharge>,
         cost: Both,
     ) -> Result<Self, RowError> {
-        let (number, line) = (line.number, &line.line);
+        let (number, line) = (line.number, &line.invoiced);
         let quantity = day.map_or(line.quantity, |charge| charge.line.quantity);
         let amounts = match part {
             Part::Rounding => None,
@@ -67,13 +67,11 @@ impl<'a> Charge<'a> {
 
     /// When it was used, half-open: a day, or the month that a line without days is about.
     pub(super) fn period(&self) -> (Second, Second) {
-        match self.day {
-            Some(charge) => (charge.day.start(), charge.day.next().start()),
-            None => {
-                let days = self.line.key.month.days();
-                (days.start.start(), days.end.start())
-            }
+        if let Some(charge) = self.day {
+            return (charge.day.start(), charge.day.next().start());
         }
+        let days = self.line.key.month.days();
+        (days.start.start(), days.end.start())
     }
 
     pub(super) fn is_usage(&self) -> bool {

@@ -19,6 +19,7 @@ enum In {
 }
 
 /// A column with how it is filled.
+#[derive(Clone, Copy)]
 pub(super) struct Column {
     pub(super) name: &'static str,
     pub(super) kind: ColumnKind,

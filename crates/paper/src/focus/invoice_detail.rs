@@ -48,7 +48,7 @@ impl<'a, W: Write + Send> InvoiceDetail<'a, W> {
     ///
     /// When it cannot be written.
     pub fn new(out: W, context: Context<'a>, format: Format) -> Result<Self, RowError> {
-        let sheet = Sheet::new(out, format, COLUMNS.to_vec())?;
+        let sheet = Sheet::new(out, format, COLUMNS)?;
         Ok(Self { sheet, ledger: Ledger::new(context), written: Written::default() })
     }
 
@@ -137,7 +137,7 @@ pub fn billing_period<W: Write + Send>(
         ("BillingPeriodLastUpdated", Time),
         ("InvoiceIssuerName", Text),
     ];
-    let mut sheet = Sheet::new(out, format, columns)?;
+    let mut sheet = Sheet::new(out, format, &columns)?;
     let start = context.month.first_day().start();
     let (status, updated) = match &context.issued {
         Some(issued) => ("Closed", issued.at),

@@ -50,19 +50,19 @@ impl<'a> Cell<'a> {
 
 /// A table that is being written, cell by cell.
 pub(super) enum Sheet<W: Write + Send> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Parquet(Box<ParquetSheet<W>>),
 }
 
 impl<W: Write + Send> Sheet<W> {
-    pub(super) fn new(out: W, format: Format, columns: Vec<(&'static str, ColumnKind)>) -> Result<Self, RowError> {
+    pub(super) fn new(out: W, format: Format, columns: &[(&'static str, ColumnKind)]) -> Result<Self, RowError> {
         match format {
             Format::Csv => {
                 let mut out = csv::Writer::from_writer(out);
                 out.write_record(columns.iter().map(|(name, _)| *name))?;
-                Ok(Self::Csv(out))
+                Ok(Self::Csv(Box::new(out)))
             }
-            Format::Parquet => Ok(Self::Parquet(Box::new(ParquetSheet::new(out, &columns)?))),
+            Format::Parquet => Ok(Self::Parquet(Box::new(ParquetSheet::new(out, columns)?))),
         }
     }
 

@@ -45,10 +45,7 @@ pub(super) const COLUMNS: &[Column] = &[
     column("Currency", |row| row.line.amount.currency.code().into()),
     column("PretaxEffectiveRate", effective_rate),
     column("PostTaxEffectiveRate", effective_rate),
-    column("ChargeType", |row| match row.is_adjustment() {
-        true if row.line.amount.minor < 0 => "Offset a line item".into(),
-        _ => "Assess usage fee for current cycle".into(),
-    }),
+    column("ChargeType", charge_type),
     column("CustomerId", |row| plain(&row.face.customer_id)),
     column("DomainName", |row| plain(&row.face.domain)),
     column("BillingCycleType", |_| "Monthly".into()),
@@ -62,6 +59,14 @@ pub(super) const COLUMNS: &[Column] = &[
     column("Project", |_| NOTHING),
     column("ServiceInfo", |_| NOTHING),
 ];
+
+fn charge_type<'a>(row: &'a Entry<'a>) -> Cow<'a, str> {
+    if row.is_adjustment() && row.line.amount.minor < 0 {
+        "Offset a line item".into()
+    } else {
+        "Assess usage fee for current cycle".into()
+    }
+}
 
 /// What is free: all of a line of step 0.
 fn included(row: &Entry<'_>) -> Quantity {

@@ -77,8 +77,8 @@ impl Face {
         let list = context.office.price_list_of(context.partner);
         let price = list.and_then(|list| list.price(&key.commerce_meter, key.price_from));
         let cancelled = |one: &&PayingSubscription| {
-            let last = one.standings.last().filter(|last| last.state == SubscriptionState::Cancelled)?;
-            Some(last.from)
+            let end = one.standings.last().filter(|end| end.state == SubscriptionState::Cancelled)?;
+            Some(end.from)
         };
         let partner = context.office.partners.get(context.partner);
         let prices = Prices::new(line)?;

@@ -230,18 +230,7 @@ pub fn furnish(hub: &Hub, seller: &Seller) {
             Some(seller.customer()),
             seller.of_record(),
         ),
-        OfficeRecord::Stamp(Stamp {
-            id: seller.stamp(),
-            name: format!("North {}", seller.digit),
-            region: "north".to_owned(),
-            partner: Some(seller.partner()),
-            default_provider_subscription: Some(seller.locals()[2].parse().unwrap()),
-            first_window: Hour::parse("2026-11-01T01").unwrap(),
-            credentials: Vec::new(),
-            withdrawn_credentials: Vec::new(),
-            skipped: Vec::new(),
-            reporting_off_since: None,
-        }),
+        stamp(seller),
     ]);
     hub.record("test", "the cast", &records).unwrap();
     let registration = OfficeRecord::Registration(Registration {
@@ -262,4 +251,19 @@ pub fn furnish(hub: &Hub, seller: &Seller) {
         details: RegistrationDetails::default(),
     });
     hub.record("test", "the registration", &[registration]).unwrap();
+}
+
+fn stamp(seller: &Seller) -> OfficeRecord {
+    OfficeRecord::Stamp(Stamp {
+        id: seller.stamp(),
+        name: format!("North {}", seller.digit),
+        region: "north".to_owned(),
+        partner: Some(seller.partner()),
+        default_provider_subscription: Some(seller.locals()[2].parse().unwrap()),
+        first_window: Hour::parse("2026-11-01T01").unwrap(),
+        credentials: Vec::new(),
+        withdrawn_credentials: Vec::new(),
+        skipped: Vec::new(),
+        reporting_off_since: None,
+    })
 }

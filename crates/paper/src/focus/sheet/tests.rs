@@ -11,7 +11,7 @@ use super::*;
 fn file(rows: usize) -> Vec<u8> {
     let columns = vec![("Name", ColumnKind::Text), ("Cost", ColumnKind::Decimal), ("Time", ColumnKind::Time)];
     let mut bytes = Vec::new();
-    let mut sheet = Sheet::new(&mut bytes, Format::Parquet, columns).unwrap();
+    let mut sheet = Sheet::new(&mut bytes, Format::Parquet, &columns).unwrap();
     for row in 0..rows {
         let number = i64::try_from(row).unwrap();
         if row % 3 == 0 {
