@@ -86,7 +86,7 @@ impl<'a> Payers<'a> {
 /// The usages of a month while it is gathered: sums of one payer stand together, so the last one is looked at first.
 #[derive(Default)]
 struct Usages<'a> {
-    usages: Vec<(PartnerId, MonthUsage)>,
+    found: Vec<(PartnerId, MonthUsage)>,
     places: HashMap<(&'a PartnerId, &'a PayingSubscriptionId), usize>,
     last: Option<(&'a PayingSubscriptionId, &'a PartnerId, usize)>,
 }
@@ -97,17 +97,17 @@ impl<'a> Usages<'a> {
         let place = match self.last {
             Some((last, payer, place)) if std::ptr::eq(last, subscription) && std::ptr::eq(payer, partner) => place,
             _ => *self.places.entry((partner, subscription)).or_insert_with(|| {
-                self.usages.push((partner.clone(), MonthUsage::new(month, paid.paying_subscription)));
-                self.usages.len() - 1
+                self.found.push((partner.clone(), MonthUsage::new(month, paid.paying_subscription)));
+                self.found.len() - 1
             }),
         };
         self.last = Some((subscription, partner, place));
-        self.usages.get_mut(place).map(|(_, usage)| usage)
+        self.found.get_mut(place).map(|(_, usage)| usage)
     }
 
     fn into_book(self) -> BTreeMap<(PartnerId, PayingSubscriptionId), MonthUsage> {
         let key = |(partner, usage): (PartnerId, MonthUsage)| ((partner, usage.whose().0.clone()), usage);
-        self.usages.into_iter().map(key).collect()
+        self.found.into_iter().map(key).collect()
     }
 }
 

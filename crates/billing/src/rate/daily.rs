@@ -140,10 +140,10 @@ impl<'a> DailyRater<'a> {
         let mut charges = Vec::new();
         for (line, part) in meter_month.parts(&item, in_force, start, sum.quantity)? {
             let divisor = in_force.price.conversion.divisor;
-            let Ok(priced) = priced(&line, part.quantity, part.unit_price, divisor) else {
+            let Ok(cost) = priced(&line, part.quantity, part.unit_price, divisor) else {
                 return Ok(Err(Rating::AmountTooLarge));
             };
-            charges.push(charge(line, priced));
+            charges.push(charge(line, cost));
         }
         if let Some(position) = position {
             *position = start.checked_add(sum.quantity)?;

@@ -37,7 +37,9 @@ fn what_the_writer_of_such_files_writes_comes_out_as_it_went_in() {
     {
         let mut writer = csv::Writer::from_writer(&mut text);
         writer.write_record(["A", "B"]).unwrap();
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
         writer.flush().unwrap();
     }
     let read: Vec<[String; 2]> = lines(&String::from_utf8(text).unwrap(), 7)

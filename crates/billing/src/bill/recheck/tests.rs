@@ -27,6 +27,9 @@ fn usage(sizes: &[(&str, &str)]) -> MonthUsage {
     usage
 }
 
+/// Something that must not go unseen.
+type Change = fn(&mut RatedMonth);
+
 #[test]
 fn the_second_way_agrees_with_the_first_and_sees_what_was_changed() {
     let list = price_list("USD", Rounding::HalfUp, samples::tiered_prices());
@@ -35,7 +38,6 @@ fn the_second_way_agrees_with_the_first_and_sees_what_was_changed() {
     let catalogue = MeterCatalogue::published();
     let rated = rate_month(&usage, Some(&list), catalogue).unwrap();
     assert_eq!(recheck_month(&usage, Some(&list), catalogue, &rated, terms), Ok(()));
-    type Change = fn(&mut RatedMonth);
     let changes: [(&str, Change); 3] = [
         ("a line is missing", |month| drop(month.lines.pop())),
         ("the quantity differs", |month| month.lines[0].quantity = samples::quantity("1")),
@@ -45,9 +47,9 @@ fn the_second_way_agrees_with_the_first_and_sees_what_was_changed() {
         }),
     ];
     for (what, change) in changes {
-        let mut changed = rated.clone();
-        change(&mut changed);
-        assert!(recheck_month(&usage, Some(&list), catalogue, &changed, terms).is_err(), "{what}");
+        let mut other = rated.clone();
+        change(&mut other);
+        assert!(recheck_month(&usage, Some(&list), catalogue, &other, terms).is_err(), "{what}");
     }
 }
 

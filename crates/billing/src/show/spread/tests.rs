@@ -16,17 +16,17 @@ fn subscriber() -> Subscriber {
 /// The money of each sum in the order given, and of the lines.
 fn spread(sums: &[Sum], list: &model::PriceList) -> (Vec<(LineKey, Money)>, BTreeMap<LineKey, Money>) {
     let usage = samples::usage("A1", month("2026-10"), sums).unwrap();
-    let (rated, mut rater) = DailyRater::new(&usage, Some(list), MeterCatalogue::published()).unwrap();
+    let (month, mut rater) = DailyRater::new(&usage, Some(list), MeterCatalogue::published()).unwrap();
     let terms = Terms::from(list);
     let mut spread = Spread::default();
     let mut parts = Vec::new();
     for sum in sums {
         for charge in rater.rate(&sum.attributed(), &subscriber()).unwrap().into_iter().flatten() {
-            let money = spread.part(&charge.line, rated.exchange, terms).unwrap();
+            let money = spread.part(&charge.line, month.exchange, terms).unwrap();
             parts.push((charge.line.key, money));
         }
     }
-    let lines = due(&rated, terms).unwrap();
+    let lines = due(&month, terms).unwrap();
     (parts, lines.lines.iter().map(|line| (line.line.key.clone(), line.rounded.money)).collect())
 }
 
