@@ -193,20 +193,20 @@ fn begin(call: &Call<'_>, partner: PartnerId, layout: Layout, what: What) -> Rep
     };
     let id = crate::partner_center::draw_id()?;
     let order = Order { partner, layout, what, issuer: call.door.settings.cloud_name.clone() };
-    let claim = keep.begin(&id, &order.partner, call.hub().now()).map_err(unwritable)?;
+    let claim = keep.begin(&id, &order.partner, call.hub().now()).map_err(|error| unwritable(&error))?;
     let claim = claim.ok_or_else(|| {
         let message = "The partner has as many exports as it may that are not done. Ask again when one is.";
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, "TooManyExports", message)
     })?;
     let hub = Arc::clone(&call.door.hub);
     let thread = std::thread::Builder::new().name("export".to_owned()).spawn(move || write(&hub, &order, claim));
-    thread.map_err(unwritable)?;
+    thread.map_err(|error| unwritable(&error))?;
     let place = format!("{}{BILLING}/operations/{id}", call.origin);
     let answer = Answer::empty(StatusCode::ACCEPTED).with(header::LOCATION, &place);
     Ok(answer.with(header::RETRY_AFTER, &LOOK_AGAIN_SECONDS.to_string()))
 }
 
-fn unwritable(error: std::io::Error) -> ApiError {
+fn unwritable(error: &std::io::Error) -> ApiError {
     tracing::error!(error.message = %error, "an export could not be kept");
     ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
@@ -228,7 +228,7 @@ fn find(call: &Call<'_>, name: &str) -> Result<Export, ApiError> {
     let partner = asking(call)?;
     let sent = call.param(name);
     let found = match &call.door.exports {
-        Some(keep) => keep.find(sent, call.hub().now()).map_err(unwritable)?,
+        Some(keep) => keep.find(sent, call.hub().now()).map_err(|error| unwritable(&error))?,
         None => None,
     };
     found.filter(|export| export.partner == partner.as_str()).ok_or_else(|| {
@@ -263,13 +263,11 @@ fn manifest(call: &Call<'_>, export: &Export) -> Result<Option<Manifest>, ApiErr
 
 fn show_manifest(call: &Call<'_>) -> Reply {
     let export = find(call, "manifest")?;
-    match manifest(call, &export)? {
-        Some(manifest) => Answer::ok(&manifest),
-        None => {
-            let message = "The export has no files: look at its operation.";
-            Err(ApiError::new(StatusCode::CONFLICT, "NotSucceeded", message))
-        }
-    }
+    let Some(manifest) = manifest(call, &export)? else {
+        let message = "The export has no files: look at its operation.";
+        return Err(ApiError::new(StatusCode::CONFLICT, "NotSucceeded", message));
+    };
+    Answer::ok(&manifest)
 }
 
 fn look(call: &Call<'_>) -> Reply {

@@ -50,16 +50,15 @@ impl Parts {
         if self.open.as_ref().is_some_and(|(_, _, rows)| *rows >= self.rows_max) {
             self.close()?;
         }
-        let (encoder, _, rows) = match &mut self.open {
-            Some(open) => open,
-            None => {
-                let name = format!("part-{:05}.json.gz", self.done.len());
-                let file = BufWriter::new(File::create(self.folder.join(&name))?);
-                self.open.insert((GzEncoder::new(file, Compression::default()), name, 0))
-            }
-        };
-        encoder.write_all(line)?;
-        *rows = rows.saturating_add(1);
+        if self.open.is_none() {
+            let name = format!("part-{:05}.json.gz", self.done.len());
+            let file = BufWriter::new(File::create(self.folder.join(&name))?);
+            self.open = Some((GzEncoder::new(file, Compression::default()), name, 0));
+        }
+        if let Some((encoder, _, rows)) = &mut self.open {
+            encoder.write_all(line)?;
+            *rows = rows.saturating_add(1);
+        }
         self.rows = self.rows.saturating_add(1);
         Ok(())
     }

@@ -28,24 +28,24 @@ fn read(text: &str, size: u64) -> Option<Wanted> {
     if !unit.trim().eq_ignore_ascii_case("bytes") {
         return None;
     }
-    let (first, last) = (number(first)?, number(last)?);
     let (from, until) = match (first, last) {
-        (Some(first), Some(last)) if last < first => return None,
-        (Some(first), Some(last)) => (first, last.saturating_add(1).min(size)),
-        (Some(first), None) => (first, size),
-        (None, Some(count)) => (size.saturating_sub(count), size),
-        (None, None) => return None,
+        ("", count) => (size.saturating_sub(number(count)?), size),
+        (first, "") => (number(first)?, size),
+        (first, last) => {
+            let (first, last) = (number(first)?, number(last)?);
+            if last < first {
+                return None;
+            }
+            (first, last.saturating_add(1).min(size))
+        }
     };
     Some(if from < until { Wanted::Part(from, until) } else { Wanted::Nothing })
 }
 
-/// A number, or none where the text is empty. A number that is too large is the largest.
-fn number(text: &str) -> Option<Option<u64>> {
-    if text.is_empty() {
-        return Some(None);
-    }
-    let digits = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| Some(text.parse().unwrap_or(u64::MAX)))
+/// A number. One that is too large is the largest.
+fn number(text: &str) -> Option<u64> {
+    let digits = (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

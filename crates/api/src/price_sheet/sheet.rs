@@ -63,7 +63,7 @@ fn steps(list: &PriceList, price: &Price, market: &str, until: Option<Day>, out:
     for (tier, number) in price.tiers.iter().zip(1..) {
         bounds.push((number, price.included.checked_add(tier.from)?, tier.unit_price));
     }
-    let last = until.map_or_else(|| "12/31/9999 11:59:59 PM".to_owned(), last_moment_before);
+    let ends_at = until.map_or_else(|| "12/31/9999 11:59:59 PM".to_owned(), last_moment_before);
     for (index, (step, from, unit_price)) in bounds.iter().enumerate() {
         let next = bounds.get(index.saturating_add(1)).map(|(_, from, _)| from.to_string()).unwrap_or_default();
         let one = bounds.len() == 1;
@@ -82,7 +82,7 @@ fn steps(list: &PriceList, price: &Price, market: &str, until: Option<Day>, out:
             &if one { String::new() } else { from.to_string() },
             &next,
             &first_moment_of(price.from),
-            &last,
+            &ends_at,
             price.meter.as_str(),
             &plain(&price.conversion.priced_unit),
             "Azure Stack Hub",

@@ -78,7 +78,7 @@ pub fn notes(list: &PriceList) -> Vec<String> {
         let (local, scope, meter) = (&mapping.meter, mapping.scope.word(), &mapping.commerce_meter);
         match begins {
             None => {
-                notes.push(format!("{local} of {scope} is {meter}, which has no price: its usage cannot be billed"))
+                notes.push(format!("{local} of {scope} is {meter}, which has no price: its usage cannot be billed"));
             }
             Some(day) if day > mapping.from => notes.push(format!(
                 "{local} of {scope} is {meter} from {}, and that has no price before {day}",

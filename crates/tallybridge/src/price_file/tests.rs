@@ -178,7 +178,7 @@ fn a_wrong_mapping_reduction_or_rate_is_told_with_its_file_line_and_column() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
-    let lines: String = (0..60).map(|_| format!("{VM},soon,vcpu_hours,h,1,0,0,1,x\n")).collect();
+    let lines = format!("{VM},soon,vcpu_hours,h,1,0,0,1,x\n").repeat(60);
     let faults = prices_of(&lines).unwrap_err();
     assert_eq!((faults.count, faults.shown.len()), (60, 50));
     assert!(faults.to_string().ends_with("and 10 more"));

@@ -126,5 +126,7 @@ pub fn check_page(page: &Value, item: &str) {
     let items = page["items"].as_array().unwrap();
     assert!(!items.is_empty(), "{page}");
     assert_eq!(page["totalCount"], items.len());
-    items.iter().for_each(|one| check(one, item));
+    for one in items {
+        check(one, item);
+    }
 }

@@ -78,25 +78,25 @@ fn change(number: u32) -> List {
         prices = prices.replace(",0.8,", &format!(",0.{},", 50 + number));
     }
     if is_in(1) {
-        prices += &format!("{VM},2026-09-15,vcpu_hours,vCPU hour,1,{number},0,1.2,a test\n");
+        prices.push_str(&format!("{VM},2026-09-15,vcpu_hours,vCPU hour,1,{number},0,1.2,a test\n"));
     }
     if is_in(2) {
-        prices += &format!("{BLOB},2026-10-01,gb_hours,GB month,720,0,0,0.7,a test\n");
-        prices += &format!("{BLOB},2026-10-01,gb_hours,GB month,720,0,1500,0.3,a test\n");
+        prices.push_str(&format!("{BLOB},2026-10-01,gb_hours,GB month,720,0,0,0.7,a test\n"));
+        prices.push_str(&format!("{BLOB},2026-10-01,gb_hours,GB month,720,0,1500,0.3,a test\n"));
     }
     if is_in(3) {
         reductions += "discount,,,2026-09-10,2026-10-15,12.5\n";
-        reductions += &format!("earned_credit,{SUBSCRIPTION},,2026-10-01,,15\n");
+        reductions.push_str(&format!("earned_credit,{SUBSCRIPTION},,2026-10-01,,15\n"));
     }
     if is_in(4) {
         let commerce = "fb8c0713-ea20-40bf-901f-5560fd3f6330";
-        meters += &format!("{WINDOWS},tenant,2026-09-14,{commerce}\n");
-        prices += &format!("{commerce},2026-09-01,vcpu_hours,vCPU hour,100,0,0,333,a test\n");
+        meters.push_str(&format!("{WINDOWS},tenant,2026-09-14,{commerce}\n"));
+        prices.push_str(&format!("{commerce},2026-09-01,vcpu_hours,vCPU hour,100,0,0,333,a test\n"));
     }
     if is_in(5) {
         let commerce = "8767aeb3-6909-4db2-9927-3f51e9a9085e";
-        meters += &format!("{BLOB},infrastructure,2026-09-01,{commerce}\n");
-        prices += &format!("{commerce},2026-09-01,gb_hours,GB month,720,0,0,0.1,a test\n");
+        meters.push_str(&format!("{BLOB},infrastructure,2026-09-01,{commerce}\n"));
+        prices.push_str(&format!("{commerce},2026-09-01,gb_hours,GB month,720,0,0,0.1,a test\n"));
     }
     List { prices, meters, reductions }
 }
