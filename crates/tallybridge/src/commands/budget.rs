@@ -21,7 +21,7 @@ const NOTICES_MAX: usize = 200;
 #[derive(clap::Subcommand)]
 pub enum Budget {
     /// Add a budget, or replace the one of that id.
-    Set(Set),
+    Set(Box<Set>),
     /// List the budgets that count.
     List(Look),
     /// End a budget.
