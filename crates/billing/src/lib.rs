@@ -44,6 +44,7 @@ macro_rules! outcomes {
 
 pub mod attribute;
 pub mod bill;
+pub mod forecast;
 pub mod rate;
 pub mod receive;
 pub mod show;

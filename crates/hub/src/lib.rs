@@ -8,6 +8,7 @@ mod close;
 mod daily;
 mod desk;
 mod explain;
+mod forecast;
 mod gather;
 mod key;
 mod mapping;
@@ -47,6 +48,7 @@ pub use catalogue::{
 pub use close::{CloseError, Closed, GRACE_HOURS, MonthClose};
 pub use daily::{DailyMonth, Side, View, retail_terms};
 pub use explain::{ExplainError, ExplainedRow, ExplainedSum, Explanation};
+pub use forecast::{Forecast, Outlook};
 pub use mapping::{CustomerSubscription, MappingRequest};
 pub use prices::{MonthEffect, PartnerEffect, PriceChange, PriceChangeError, PriceWish};
 pub use receive::{Intake, ReceiveError, Received, SentFields, hex};

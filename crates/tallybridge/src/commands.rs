@@ -10,6 +10,7 @@ pub mod close;
 pub mod credential;
 pub mod explain;
 pub mod export;
+pub mod forecast;
 pub mod held;
 pub mod import;
 pub mod invoice;

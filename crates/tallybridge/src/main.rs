@@ -82,6 +82,8 @@ enum Command {
     Credential(commands::credential::Options),
     /// Show who pays for what in a month, closed or not.
     Statement(commands::statement::Options),
+    /// Say what a month may come to when its remaining days are like the last ones.
+    Forecast(commands::forecast::Options),
     /// Close a month of a partner: issue what is due and was not invoiced.
     Close(commands::close::Options),
     /// List issued documents, or show one.
@@ -127,6 +129,7 @@ fn main() -> ExitCode {
         Command::Stamps(options) => commands::stamps::run(&options),
         Command::Credential(options) => commands::credential::run(&options),
         Command::Statement(options) => commands::statement::run(&options),
+        Command::Forecast(options) => commands::forecast::run(&options),
         Command::Close(options) => commands::close::run(&options),
         Command::Invoice(options) => commands::invoice::run(&options),
         Command::Chargeback(options) => commands::chargeback::run(&options),
