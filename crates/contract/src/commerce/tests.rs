@@ -48,7 +48,10 @@ fn a_meter_has_its_published_name_or_that_of_its_local_meter_or_its_id() {
     let table = [
         ("8767aeb3-6909-4db2-9927-3f51e9a9085e", ["Storage", "Block Blob", "Storage Admin", "1 GB/Hr"]),
         ("FB8C0713-EA20-40BF-901F-5560FD3F6330", ["Azure Stack Hub", "Windows VM", "1 Core", "1 Hour"]),
-        ("9CD92D4C-BAFD-4492-B278-BEDC2DE8232A", ["Azure Stack Hub", "Virtual Machines", "Windows VM Size Hours", "1 Hour"]),
+        (
+            "9CD92D4C-BAFD-4492-B278-BEDC2DE8232A",
+            ["Azure Stack Hub", "Virtual Machines", "Windows VM Size Hours", "1 Hour"],
+        ),
         ("00000000-0000-4000-8000-000000000001", ["Azure Stack Hub", "", "00000000-0000-4000-8000-000000000001", ""]),
     ];
     for (id, [category, subcategory, name, unit]) in table {
