@@ -22,12 +22,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["api", "stamp"]),
     ("clap", &["tallybridge"]),
     ("getrandom", &["tallybridge"]),
-    ("hmac", &["hub"]),
+    ("hmac", &["hub", "tallybridge"]),
     ("jsonwebtoken", &["api", "stamp"]),
+    ("lettre", &["tallybridge"]),
     ("parquet", &["paper", "store"]),
     ("prometheus-client", &["api"]),
     ("rand", &["bridge", "stamp"]),
     ("rand_chacha", &["stamp"]),
+    ("rayon", &["hub"]),
     ("rcgen", &["tallybridge"]),
     ("reqwest", &["api", "bridge", "tallybridge"]),
     ("rusqlite", &["store"]),
@@ -42,7 +44,10 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that take values and give values, with the only libraries they may name.
-const PURE: &[(&str, &[&str])] = &[("model", &["ethnum", "jiff", "thiserror"]), ("billing", &["thiserror"])];
+const PURE: &[(&str, &[&str])] = &[
+    ("model", &["ethnum", "jiff", "thiserror"]),
+    ("billing", &["num-bigint", "num-rational", "num-traits", "thiserror"]),
+];
 
 /// A row of the plan: a crate and the workspace crates it may see.
 #[derive(Debug, PartialEq, Eq)]

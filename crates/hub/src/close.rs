@@ -7,6 +7,7 @@ use billing::bill::{
     recheck_month,
 };
 use model::{CloudId, Day, DocumentKind, Hour, MeterCatalogue, Month, Office, Overflow, PartnerId};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use store::{Document, Pins, StoreError};
 
@@ -128,13 +129,12 @@ impl Hub {
             if month == wish.month {
                 unattributed = book.unattributed_rows();
             }
-            for rated in Self::rate(&office, &book, Some(&wish.partner))? {
+            let rated = Self::rate(&office, &book, Some(&wish.partner))?;
+            rated.par_iter().try_for_each(|rated| {
                 let usage = book.usages.get(&(wish.partner.clone(), rated.paying_subscription.clone()));
-                if let Some(usage) = usage {
-                    recheck_month(usage, list, MeterCatalogue::published(), &rated, terms)?;
-                }
-                due.push(rated);
-            }
+                usage.map_or(Ok(()), |usage| recheck_month(usage, list, MeterCatalogue::published(), rated, terms))
+            })?;
+            due.extend(rated);
         }
         let watermarks = self.watermarks(&office, &stamps, wish.month)?;
         let facts = CloseFacts {

@@ -39,6 +39,8 @@ pub struct DailyMonth {
     pub office: std::sync::Arc<Office>,
     /// Its lines, unrounded.
     pub rated: Vec<RatedMonth>,
+    /// The paying subscriptions that used something and are not rated, because nobody said by what.
+    pub left_out: Vec<PayingSubscriptionId>,
 }
 
 impl Hub {
@@ -64,9 +66,12 @@ impl Hub {
         let mut failure: Option<E> = None;
         let usages = self.usages(&office, partner, month, view)?;
         let mut raters: BTreeMap<PayingSubscriptionId, (DailyRater<'_>, Option<model::Share>)> = BTreeMap::new();
-        let mut months = Vec::new();
+        let (mut months, mut left_out) = (Vec::new(), Vec::new());
         for (id, usage) in &usages {
-            let Some((list, markup)) = lists.of(usage_customer(&office, id)) else { continue };
+            let Some((list, markup)) = lists.of(usage_customer(&office, id)) else {
+                left_out.push(id.clone());
+                continue;
+            };
             let (mut of_month, daily_rater) =
                 DailyRater::new(usage, list, MeterCatalogue::published()).map_err(CloseError::from)?;
             if let Some(markup) = markup {
@@ -76,7 +81,7 @@ impl Hub {
             raters.insert(id.clone(), (daily_rater, markup));
         }
         drop(usages);
-        let daily = DailyMonth { office: std::sync::Arc::clone(&office), rated: months };
+        let daily = DailyMonth { office: std::sync::Arc::clone(&office), rated: months, left_out };
         begin(&daily)?;
         let walked = self.each_paid(&office, partner, &stamps, month, view, &mut |subscription, sum, of| {
             let Some((rater, markup)) = raters.get_mut(&subscription.id) else { return Ok(()) };
@@ -106,11 +111,25 @@ impl Hub {
     ///
     /// When a sum does not fit or when the store fails.
     pub fn retail_month(&self, partner: &PartnerId, month: Month) -> Result<DailyMonth, CloseError> {
-        let office = self.office_of(View::Now)?;
-        let lists = Lists::new(&office, partner, Side::Retail);
-        let mut rated = Vec::new();
-        for (id, usage) in &self.usages(&office, partner, month, View::Now)? {
-            let Some((list, markup)) = lists.of(usage_customer(&office, id)) else { continue };
+        self.rated_month(partner, month, View::Now, Side::Retail)
+    }
+
+    /// A month of a partner, rated by a side's prices.
+    pub(crate) fn rated_month(
+        &self,
+        partner: &PartnerId,
+        month: Month,
+        view: View<'_>,
+        side: Side,
+    ) -> Result<DailyMonth, CloseError> {
+        let office = self.office_of(view)?;
+        let lists = Lists::new(&office, partner, side);
+        let (mut rated, mut left_out) = (Vec::new(), Vec::new());
+        for (id, usage) in &self.usages(&office, partner, month, view)? {
+            let Some((list, markup)) = lists.of(usage_customer(&office, id)) else {
+                left_out.push(id.clone());
+                continue;
+            };
             let month = rate_month(usage, list, MeterCatalogue::published())?;
             rated.push(match markup {
                 Some(markup) => month.marked_up(markup)?,
@@ -118,7 +137,7 @@ impl Hub {
             });
         }
         drop(lists);
-        Ok(DailyMonth { office, rated })
+        Ok(DailyMonth { office, rated, left_out })
     }
 
     /// What a partner's subscriptions used in a month.
@@ -158,13 +177,13 @@ impl Hub {
         let mut failure = None;
         for stamp in stamps {
             let mut payers = Payers::new(office, stamp);
-            let mut look = |sum: DailySum| {
-                let Attribution::Paid(paid) = payers.of(&sum) else { return Ok(()) };
+            let mut look = |sum: &DailySum| {
+                let Attribution::Paid(paid) = payers.of(sum) else { return Ok(()) };
                 if paid.payer.id != *partner {
                     return Ok(());
                 }
-                let attributed = AttributedSum::new(&sum, &paid);
-                each(paid.paying_subscription, &attributed, &sum).map_err(|error| {
+                let attributed = AttributedSum::new(sum, &paid);
+                each(paid.paying_subscription, &attributed, sum).map_err(|error| {
                     failure = Some(error);
                     StoreError::Conflict("the walk over daily sums".to_owned())
                 })

@@ -208,9 +208,9 @@ impl Hub {
     ) -> Result<Vec<ExplainedSum>, StoreError> {
         let keys: BTreeSet<&(Day, Subscriber)> = then.parts.keys().chain(before.keys()).collect();
         let mut rows: BTreeMap<(Day, Subscriber), u64> = BTreeMap::new();
-        let mut count = |sum: model::DailySum| {
+        let mut count = |sum: &model::DailySum| {
             if sum.meter == key.meter {
-                *rows.entry((sum.day, sum.subscriber)).or_default() += sum.rows;
+                *rows.entry((sum.day, sum.subscriber.clone())).or_default() += sum.rows;
             }
             Ok(())
         };

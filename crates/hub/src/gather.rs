@@ -1,10 +1,6 @@
 //! Gather, in the hallway: a month of daily sums, attributed and rated.
 
-use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
-    num::NonZero,
-    panic::resume_unwind,
-};
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use billing::{
     attribute::{Attribution, Attributor, Paid, Unattributed},
@@ -14,6 +10,7 @@ use billing::{
 use model::{
     CloudId, DailySum, Day, MeterCatalogue, Month, Office, Overflow, PartnerId, PayingSubscriptionId, Subscriber,
 };
+use rayon::prelude::*;
 use store::StoreError;
 
 use crate::Hub;
@@ -46,9 +43,6 @@ pub(crate) struct RowsWithoutPayer {
     /// Those whose sum is not zero: a correction that took everything away leaves nothing to be paid.
     pub(crate) due: u64,
 }
-
-/// The most processors that gather one month.
-const THREADS_MAX: usize = 8;
 
 /// The payers of one stamp, asked for one sum after another. Those of a day and local subscription stand together.
 pub(crate) struct Payers<'a> {
@@ -170,28 +164,15 @@ impl Hub {
     ) -> Result<(), StoreError> {
         for stamp in stamps {
             let mut payers = Payers::new(office, stamp);
-            self.store.daily_sums(stamp, month.days(), &mut |sum| {
-                let attribution = payers.of(&sum);
-                each(&sum, attribution)
-            })?;
+            self.store.daily_sums(stamp, month.days(), &mut |sum| each(sum, payers.of(sum)))?;
         }
         Ok(())
     }
 
-    /// Gathers a month of some stamps, each processor its share of them: a large partner has millions of sums.
+    /// Gathers a month of some stamps, several at the same time: a large partner has millions of sums.
     pub(crate) fn gather(&self, office: &Office, stamps: &[CloudId], month: Month) -> Result<MonthBook, GatherError> {
-        let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
-        let share = stamps.len().div_ceil(threads).max(1);
-        if stamps.len() <= 1 || threads == 1 {
-            return self.gather_here(office, stamps, month);
-        }
-        let books = std::thread::scope(|scope| {
-            let start = |stamps| scope.spawn(move || self.gather_here(office, stamps, month));
-            let started: Vec<_> = stamps.chunks(share).map(start).collect();
-            // A thread that panicked is a fault of the program, and goes on here.
-            let ended = started.into_iter().map(|thread| thread.join().unwrap_or_else(|cause| resume_unwind(cause)));
-            ended.collect::<Result<Vec<_>, _>>()
-        })?;
+        let one = |stamp| self.gather_here(office, std::slice::from_ref(stamp), month);
+        let books = stamps.par_iter().map(one).collect::<Result<Vec<_>, _>>()?;
         let mut whole = MonthBook::default();
         books.into_iter().try_for_each(|book| whole.merge(book))?;
         Ok(whole)
@@ -226,7 +207,7 @@ impl Hub {
         partner: Option<&PartnerId>,
     ) -> Result<Vec<RatedMonth>, Overflow> {
         book.usages
-            .iter()
+            .par_iter()
             .filter(|((payer, _), _)| partner.is_none_or(|partner| partner == payer))
             .map(|((payer, _), usage)| rate_month(usage, office.price_list_of(payer), MeterCatalogue::published()))
             .collect()

@@ -157,7 +157,7 @@ pub trait Store: Send + Sync {
         &self,
         stamp: &CloudId,
         days: std::ops::Range<Day>,
-        each: &mut dyn FnMut(DailySum) -> Result<()>,
+        each: &mut dyn FnMut(&DailySum) -> Result<()>,
     ) -> Result<()>;
 
     /// The daily sums as they were after a delivery, in the same order. It is exact for months for which a document had been
@@ -167,7 +167,7 @@ pub trait Store: Send + Sync {
         delivery: u64,
         stamp: &CloudId,
         days: std::ops::Range<Day>,
-        each: &mut dyn FnMut(DailySum) -> Result<()>,
+        each: &mut dyn FnMut(&DailySum) -> Result<()>,
     ) -> Result<()>;
 
     /// The months that have daily sums of a stamp, in order.

@@ -6,8 +6,8 @@
 use std::{collections::BTreeMap, fmt};
 
 use model::{
-    Charge, Document, LineKey, MeterCatalogue, MeterId, Money, Month, Overflow, PayingSubscriptionId, Price, PriceList,
-    Quantity, Rounding, Scope,
+    Charge, Day, Document, LineKey, MeterCatalogue, MeterId, Money, Month, Overflow, PayingSubscriptionId, Price,
+    PriceList, Quantity, Rounding, Scope,
 };
 use num_bigint::BigInt;
 use num_rational::Ratio;
@@ -132,12 +132,21 @@ fn lines_again(
     let mut lines = BTreeMap::new();
     for (commerce_meter, mut totals) in by_commerce_meter {
         totals.sort_by_key(|total| (total.day, total.stamp, total.scope, total.meter, total.charged));
-        let mut position = BigInt::zero();
+        let mut walk = Walk { position: BigInt::zero(), steps: BTreeMap::new(), lines: &mut lines };
         for total in totals {
-            place(usage, price_list, catalogue, (commerce_meter, &total), &mut position, &mut lines);
+            place(usage, price_list, catalogue, (commerce_meter, &total), &mut walk);
         }
     }
     lines
+}
+
+/// One commerce meter's month on its way.
+struct Walk<'a> {
+    /// How much was priced so far.
+    position: BigInt,
+    /// The steps of each price, by the day from which it holds: many totals ask for them.
+    steps: BTreeMap<Day, Vec<Step>>,
+    lines: &'a mut BTreeMap<LineKey, Second>,
 }
 
 /// Puts one total on its lines, and moves the position on where it is priced.
@@ -146,8 +155,7 @@ fn place(
     price_list: Option<&PriceList>,
     catalogue: &MeterCatalogue,
     (commerce_meter, total): (&MeterId, &Total<'_>),
-    position: &mut BigInt,
-    lines: &mut BTreeMap<LineKey, Second>,
+    walk: &mut Walk<'_>,
 ) {
     let Some(meter) = catalogue.find(total.meter) else { return };
     if !total.charged || meter.charge == Charge::Informational {
@@ -158,8 +166,8 @@ fn place(
     let mapped = price_list.is_some_and(|list| list.mapped_meter(total.meter, total.scope, total.day).is_some());
     if total.scope == Scope::Infrastructure && meter.charge == Charge::Tenants && !mapped {
         let key = key.line(month.first_day(), 0, model::Reductions::default(), month);
-        let line =
-            lines.entry(key).or_insert_with(|| Second { quantity: BigInt::zero(), unit_price: BigRational::zero() });
+        let nothing = || Second { quantity: BigInt::zero(), unit_price: BigRational::zero() };
+        let line = walk.lines.entry(key).or_insert_with(nothing);
         line.quantity += scaled(total.quantity);
         return;
     }
@@ -169,25 +177,23 @@ fn place(
     if price.unit != meter.unit {
         return;
     }
-    let before = position.clone();
-    *position += scaled(total.quantity);
+    let before = walk.position.clone();
+    walk.position += scaled(total.quantity);
     let reductions = list.reductions(subscription, commerce_meter, total.day);
-    let rest = |share: model::Share| BigRational::one() - decimal(&share.to_string()) / hundred();
-    let factor =
-        rest(reductions.discount) * rest(reductions.credit) / BigRational::from(BigInt::from(price.conversion.divisor));
-    for (tier, low, high, unit_price) in steps(price) {
-        let clamp = |value: &BigInt| {
-            let above = low.as_ref().map_or_else(|| value.clone(), |low| value.max(low).clone());
-            high.as_ref().map_or_else(|| above.clone(), |high| above.clone().min(high.clone()))
-        };
-        let quantity = clamp(position) - clamp(&before);
+    for step in walk.steps.entry(price.from).or_insert_with(|| steps(price)) {
+        let quantity = step.clamp(&walk.position) - step.clamp(&before);
         if quantity.is_zero() {
             continue;
         }
-        let unit_price = unit_price * &factor;
-        let line = lines.entry(key.line(price.from, tier, reductions, month));
-        line.or_insert_with(|| Second { quantity: BigInt::zero(), unit_price }).quantity += quantity;
+        let unit_price = || &step.unit_price * rest(reductions.discount) * rest(reductions.credit);
+        let line = walk.lines.entry(key.line(price.from, step.tier, reductions, month));
+        line.or_insert_with(|| Second { quantity: BigInt::zero(), unit_price: unit_price() }).quantity += quantity;
     }
+}
+
+/// What is left when a part is taken off.
+fn rest(share: model::Share) -> BigRational {
+    BigRational::one() - decimal(&share.to_string()) / hundred()
 }
 
 /// What a key is made of, but for the price.
@@ -198,7 +204,7 @@ struct Key<'a> {
 }
 
 impl Key<'_> {
-    fn line(&self, price_from: model::Day, tier: u32, reductions: model::Reductions, month: model::Month) -> LineKey {
+    fn line(&self, price_from: Day, tier: u32, reductions: model::Reductions, month: model::Month) -> LineKey {
         LineKey {
             month,
             paying_subscription: self.subscription.clone(),
@@ -214,21 +220,41 @@ impl Key<'_> {
     }
 }
 
-/// The steps of a price: number, lower and upper bound of the cumulative quantity, and price. The first has no lower bound,
-/// the last no upper one.
-fn steps(price: &Price) -> Vec<(u32, Option<BigInt>, Option<BigInt>, BigRational)> {
+/// A step of a price.
+struct Step {
+    tier: u32,
+    /// Where it begins in the cumulative quantity. The first one begins nowhere: what is taken back can lie below zero.
+    low: Option<BigInt>,
+    /// Where it ends; the last one does not.
+    high: Option<BigInt>,
+    /// The price of one measured unit.
+    unit_price: BigRational,
+}
+
+impl Step {
+    /// A position, or the bound of this step that is nearest to it.
+    fn clamp(&self, position: &BigInt) -> BigInt {
+        let above = self.low.as_ref().map_or(position, |low| position.max(low));
+        self.high.as_ref().map_or(above, |high| above.min(high)).clone()
+    }
+}
+
+fn steps(price: &Price) -> Vec<Step> {
     let included = scaled(price.included).max(BigInt::zero());
+    let divisor = BigRational::from(BigInt::from(price.conversion.divisor));
     let mut starts: Vec<(u32, BigInt, BigRational)> = Vec::new();
     if !included.is_zero() {
         starts.push((0, BigInt::zero(), BigRational::zero()));
     }
     for (tier, step) in (1..).zip(&price.tiers) {
-        starts.push((tier, scaled(step.from) + &included, decimal(&step.unit_price.to_string())));
+        starts.push((tier, scaled(step.from) + &included, decimal(&step.unit_price.to_string()) / &divisor));
     }
     let ends: Vec<Option<BigInt>> =
         starts.iter().skip(1).map(|(_, start, _)| Some(start.clone())).chain([None]).collect();
     let bounded = starts.into_iter().zip(ends).enumerate();
-    bounded.map(|(index, ((tier, low, price), high))| (tier, (index > 0).then_some(low), high, price)).collect()
+    let step =
+        |(index, ((tier, low, unit_price), high))| Step { tier, low: (index > 0).then_some(low), high, unit_price };
+    bounded.map(step).collect()
 }
 
 /// An exact amount in the currency of the prices as minor units of the invoice.

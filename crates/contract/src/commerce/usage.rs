@@ -1,4 +1,4 @@
-//! Usage of a paying subscription, row by row.
+//! Usage: what a paying subscription used, row by row.
 //!
 //! Source: Azure Resource Usage REST reference, 2015-06-01-preview; Partner Center REST v1, utilization records, 2017-07,
 //! whose example is a row of a stamp.

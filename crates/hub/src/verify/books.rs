@@ -181,7 +181,7 @@ impl Books {
         let law = &mut self.sums;
         let read = hub.store.daily_sums(stamp, Day(0)..Day(u32::MAX), &mut |sum| {
             let place = place_of(stamp, sum.day, &sum.subscriber, &sum.meter);
-            let rows = expected.remove(&(sum.day, sum.subscriber, sum.meter)).unwrap_or_default();
+            let rows = expected.remove(&(sum.day, sum.subscriber.clone(), sum.meter.clone())).unwrap_or_default();
             law.check(rows == (sum.quantity, sum.rows), || {
                 format!(
                     "{place}: the sum is {} of {} rows, its rows give {} of {}",

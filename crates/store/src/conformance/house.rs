@@ -56,8 +56,11 @@ pub(crate) fn contents(store: &dyn Store) -> String {
             format!("{:?}", store.windows(&stamp, hour(0)..hour(100)).unwrap()),
             format!("{:?}", collected(|each| store.deliveries(&stamp, each))),
             format!("{:?}", collected(|each| store.resources(&stamp, 0, each))),
-            format!("{:?}", collected(|each| store.daily_sums(&stamp, day(0)..day(100), each))),
-            format!("{:?}", collected(|each| store.daily_sums_as_of(3, &stamp, day(0)..day(100), each))),
+            format!("{:?}", collected(|each| store.daily_sums(&stamp, day(0)..day(100), &mut |sum| each(sum.clone())))),
+            format!(
+                "{:?}",
+                collected(|each| store.daily_sums_as_of(3, &stamp, day(0)..day(100), &mut |sum| each(sum.clone())))
+            ),
             format!("{:?}", store.parts(&stamp, hour(1), 2).unwrap()),
         ]);
     }
@@ -118,7 +121,7 @@ fn many_threads_may_use_one_store(place: &dyn Place) {
         }
     });
     assert_eq!(store.progress(&stamp()).unwrap().unwrap().next, hour(4 * hours_each));
-    let sums = collected(|each| store.daily_sums(&stamp(), day(0)..day(1), each));
+    let sums = collected(|each| store.daily_sums(&stamp(), day(0)..day(1), &mut |sum| each(sum.clone())));
     assert_eq!(sums.len(), 8);
     assert!(sums.iter().all(|sum| sum.quantity == quantity("0.4") && sum.rows == 4), "{sums:?}");
 }

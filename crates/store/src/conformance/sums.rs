@@ -22,7 +22,7 @@ fn with_sums(record: WindowRecord, sums: Vec<SumChange>) -> WindowRecord {
 }
 
 fn all(store: &dyn Store) -> Vec<DailySum> {
-    collected(|each| store.daily_sums(&stamp(), day(0)..day(1_000), each))
+    collected(|each| store.daily_sums(&stamp(), day(0)..day(1_000), &mut |sum| each(sum.clone())))
 }
 
 fn sums_are_exact(place: &dyn Place) {
@@ -79,7 +79,9 @@ fn sums_come_by_day_subscription_tenant_and_meter(place: &dyn Place) {
         .into();
     assert_eq!(all(store.as_ref()), expected);
     let of_days = |from: u32, until: u32| {
-        collected(|each| store.daily_sums(&stamp(), day(from)..day(until), each)).into_iter().map(|sum| sum.day.0)
+        collected(|each| store.daily_sums(&stamp(), day(from)..day(until), &mut |sum| each(sum.clone())))
+            .into_iter()
+            .map(|sum| sum.day.0)
     };
     assert!(of_days(1, 2).eq([day(1).0]));
     assert!(of_days(1, 3).eq([day(1).0, day(2).0]));

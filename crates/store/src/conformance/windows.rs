@@ -41,7 +41,7 @@ fn an_unknown_stamp_has_nothing(place: &dyn Place) {
     assert_eq!(store.resource(&stamp(), 0).unwrap(), None);
     assert_eq!(store.parts(&stamp(), hour(0), 2).unwrap(), []);
     assert_eq!(store.held(Some(&stamp())).unwrap(), []);
-    assert_eq!(collected(|each| store.daily_sums(&stamp(), day(0)..day(9), each)), []);
+    assert_eq!(collected(|each| store.daily_sums(&stamp(), day(0)..day(9), &mut |sum| each(sum.clone()))), []);
     assert_eq!(store.months(&stamp()).unwrap(), []);
 }
 
@@ -178,7 +178,7 @@ fn a_delivery_that_compared_with_another_revision_is_a_conflict_of_its_own(place
     // What was refused left no trace: no delivery, no audit entry, no sum.
     assert_eq!(collected(|each| store.deliveries(&stamp(), each)).len(), 2);
     assert_eq!(collected(|each| store.audit(1, each)).len(), 3);
-    let sums = collected(|each| store.daily_sums(&stamp(), day(0)..day(1), each));
+    let sums = collected(|each| store.daily_sums(&stamp(), day(0)..day(1), &mut |sum| each(sum.clone())));
     assert_eq!(sums.iter().map(|sum| sum.quantity).collect::<Vec<_>>(), [quantity("3")]);
 }
 

@@ -152,7 +152,7 @@ impl Store for SqliteStore {
         &self,
         stamp: &CloudId,
         days: Range<Day>,
-        each: &mut dyn FnMut(DailySum) -> Result<()>,
+        each: &mut dyn FnMut(&DailySum) -> Result<()>,
     ) -> Result<()> {
         self.connections.read("read daily sums", |view| sums::read(view, stamp, &days, each))
     }
@@ -162,7 +162,7 @@ impl Store for SqliteStore {
         delivery: u64,
         stamp: &CloudId,
         days: Range<Day>,
-        each: &mut dyn FnMut(DailySum) -> Result<()>,
+        each: &mut dyn FnMut(&DailySum) -> Result<()>,
     ) -> Result<()> {
         self.connections
             .read("read daily sums as they were", |view| sums::read_as_of(view, delivery, stamp, &days, each))

@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use model::{CloudId, DailySum, Day, Month, Quantity, Subscriber};
+use model::{CloudId, DailySum, Day, MeterId, Month, Quantity, Subscriber};
 use rusqlite::{Connection, functions::FunctionFlags};
 
 use super::{
@@ -171,7 +171,7 @@ pub(super) fn read(
     view: &View<'_>,
     stamp: &CloudId,
     days: &Range<Day>,
-    each: &mut dyn FnMut(DailySum) -> Result<()>,
+    each: &mut dyn FnMut(&DailySum) -> Result<()>,
 ) -> Outcome<()> {
     read_but(view, stamp, days, &HashMap::new(), each)
 }
@@ -182,7 +182,7 @@ pub(super) fn read_as_of(
     delivery: u64,
     stamp: &CloudId,
     days: &Range<Day>,
-    each: &mut dyn FnMut(DailySum) -> Result<()>,
+    each: &mut dyn FnMut(&DailySum) -> Result<()>,
 ) -> Outcome<()> {
     let Some(number) = view.stamp_number(stamp) else { return Ok(()) };
     let mut statement = view.database.prepare_cached(LATER_CHANGES)?;
@@ -207,7 +207,7 @@ fn read_but(
     stamp: &CloudId,
     days: &Range<Day>,
     later: &Later,
-    each: &mut dyn FnMut(DailySum) -> Result<()>,
+    each: &mut dyn FnMut(&DailySum) -> Result<()>,
 ) -> Outcome<()> {
     let Some(number) = view.stamp_number(stamp) else { return Ok(()) };
     let mut statement = view.database.prepare_cached(SELECT)?;
@@ -258,36 +258,62 @@ fn stored(view: &View<'_>, stamp: &CloudId, row: &rusqlite::Row<'_>) -> Result<S
     Ok(Stored { day, subscription, tenant, meter, quantity, rows: column(row, "rows", 5, place)? })
 }
 
+/// Gives the sums of a day in the order of their names. What is given is changed in place and not made anew: a month has
+/// millions of sums, and neighbours share their subscriber.
 fn give(
     names: &Names,
     stamp: &CloudId,
     of_day: &mut Vec<Stored>,
-    each: &mut dyn FnMut(DailySum) -> Result<()>,
+    each: &mut dyn FnMut(&DailySum) -> Result<()>,
 ) -> Result<()> {
     of_day.sort_unstable_by_key(|sum| (names.place(sum.subscription), names.place(sum.tenant), names.place(sum.meter)));
+    let mut given: Option<(u32, u32, DailySum)> = None;
     for sum in of_day.drain(..) {
-        let wrong = |number: u32, kind: &str| {
-            damaged(format!("a daily sum of stamp {stamp}, day {}", sum.day), format!("name {number} is no {kind}"))
-        };
-        let Some(Name::Subscription(subscription)) = names.name(sum.subscription) else {
-            return Err(wrong(sum.subscription, "local subscription"));
-        };
-        let tenant = match (sum.tenant, names.name(sum.tenant)) {
-            (UNKNOWN_TENANT, _) => None,
-            (_, Some(Name::Tenant(tenant))) => Some(tenant.clone()),
-            (number, _) => return Err(wrong(number, "tenant")),
-        };
-        let Some(Name::Meter(meter)) = names.name(sum.meter) else { return Err(wrong(sum.meter, "meter")) };
-        each(DailySum {
-            stamp: stamp.clone(),
-            day: sum.day,
-            subscriber: Subscriber { subscription: subscription.clone(), tenant },
-            meter: meter.clone(),
-            quantity: sum.quantity,
-            rows: sum.rows,
-        })?;
+        let meter = meter(names, stamp, &sum)?;
+        match &mut given {
+            Some((subscription, tenant, given)) if (*subscription, *tenant) == (sum.subscription, sum.tenant) => {
+                given.meter.clone_from(meter);
+                given.quantity = sum.quantity;
+                given.rows = sum.rows;
+                each(given)?;
+            }
+            other => {
+                let first = DailySum {
+                    stamp: stamp.clone(),
+                    day: sum.day,
+                    subscriber: subscriber(names, stamp, &sum)?,
+                    meter: meter.clone(),
+                    quantity: sum.quantity,
+                    rows: sum.rows,
+                };
+                each(&other.insert((sum.subscription, sum.tenant, first)).2)?;
+            }
+        }
     }
     Ok(())
+}
+
+fn meter<'a>(names: &'a Names, stamp: &CloudId, sum: &Stored) -> Result<&'a MeterId> {
+    match names.name(sum.meter) {
+        Some(Name::Meter(meter)) => Ok(meter),
+        _ => Err(wrong_kind(stamp, sum.day, sum.meter, "meter")),
+    }
+}
+
+fn subscriber(names: &Names, stamp: &CloudId, sum: &Stored) -> Result<Subscriber> {
+    let Some(Name::Subscription(subscription)) = names.name(sum.subscription) else {
+        return Err(wrong_kind(stamp, sum.day, sum.subscription, "local subscription"));
+    };
+    let tenant = match (sum.tenant, names.name(sum.tenant)) {
+        (UNKNOWN_TENANT, _) => None,
+        (_, Some(Name::Tenant(tenant))) => Some(tenant.clone()),
+        (number, _) => return Err(wrong_kind(stamp, sum.day, number, "tenant")),
+    };
+    Ok(Subscriber { subscription: subscription.clone(), tenant })
+}
+
+fn wrong_kind(stamp: &CloudId, day: Day, number: u32, kind: &str) -> StoreError {
+    damaged(format!("a daily sum of stamp {stamp}, day {day}"), format!("name {number} is no {kind}"))
 }
 
 /// The months that have sums.

@@ -472,7 +472,7 @@ fn after_power_was_lost_the_oldest_deliveries_are_there_and_the_books_agree() {
         let store = copy.store();
         assert_eq!(store.check().unwrap(), Vec::<String>::new(), "cut at {cut}");
         let count = store.progress(&stamp()).unwrap().map_or(0, |progress| progress.next.0 - hour(0).0);
-        let sums = collected(|each| store.daily_sums(&stamp(), day(0)..day(1), each));
+        let sums = collected(|each| store.daily_sums(&stamp(), day(0)..day(1), &mut |sum| each(sum.clone())));
         let rows = sums.first().map_or(0, |sum| sum.rows);
         let deliveries = collected(|each| store.deliveries(&stamp(), each)).len();
         let entries = collected(|each| store.audit(1, each)).len();

@@ -59,7 +59,7 @@ fn check_sums(store: &dyn Store, stamps: &[Stamp], account: &Account) -> Result<
     for (place, stamp) in stamps.iter().enumerate() {
         let mut found = BTreeMap::new();
         store.daily_sums(&CloudId::new(&stamp.id)?, Day(0)..Day(u32::MAX), &mut |sum| {
-            found.insert((sum.day, sum.subscriber.subscription, sum.meter), sum.quantity);
+            found.insert((sum.day, sum.subscriber.subscription.clone(), sum.meter.clone()), sum.quantity);
             Ok(())
         })?;
         let expected = account.of_stamp(stamps, place)?;

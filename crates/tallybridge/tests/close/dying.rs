@@ -81,8 +81,8 @@ delegated! {
     fn parts(&self, stamp: &CloudId, hour: Hour, parts: u32) -> Result<Vec<(u32, Vec<u8>)>>;
     fn held(&self, stamp: Option<&CloudId>) -> Result<Vec<HeldEntry>>;
     fn each_held(&self, stamp: &CloudId, hours: Range<Hour>, each: &mut dyn FnMut(HeldEntry) -> Result<()>) -> Result<()>;
-    fn daily_sums(&self, stamp: &CloudId, days: Range<Day>, each: &mut dyn FnMut(DailySum) -> Result<()>) -> Result<()>;
-    fn daily_sums_as_of(&self, delivery: u64, stamp: &CloudId, days: Range<Day>, each: &mut dyn FnMut(DailySum) -> Result<()>) -> Result<()>;
+    fn daily_sums(&self, stamp: &CloudId, days: Range<Day>, each: &mut dyn FnMut(&DailySum) -> Result<()>) -> Result<()>;
+    fn daily_sums_as_of(&self, delivery: u64, stamp: &CloudId, days: Range<Day>, each: &mut dyn FnMut(&DailySum) -> Result<()>) -> Result<()>;
     fn months(&self, stamp: &CloudId) -> Result<Vec<Month>>;
     fn documents(&self, partner: Option<&PartnerId>) -> Result<Vec<Document>>;
     fn document(&self, number: &InvoiceNumber) -> Result<Option<Document>>;

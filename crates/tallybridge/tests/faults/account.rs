@@ -19,7 +19,7 @@ pub fn compare(hub: &Hub, plan: &Plan, seed: u64) {
     let days = plan.start.day()..plan.end.day().plus(3);
     hub.store()
         .daily_sums(&plan.cloud, days, &mut |sum| {
-            add(sum.day, sum.subscriber.subscription, sum.meter, sum.quantity);
+            add(sum.day, sum.subscriber.subscription.clone(), sum.meter.clone(), sum.quantity);
             Ok(())
         })
         .unwrap();

@@ -21,7 +21,7 @@ const NOW: &str = "2026-11-05T12:00:00Z";
 
 /// What differs between any two answers.
 const OF_ONE_REQUEST: &[&str] =
-    &["date", "x-ms-request-id", "x-ms-correlation-request-id", "ms-requestid", "ms-correlationid"];
+    &["date", "x-ms-request-id", "x-ms-correlation-request-id", "ms-requestid", "ms-correlationid", "ms-cv"];
 
 /// It is always the same moment.
 struct Still;

@@ -106,7 +106,7 @@ fn tenants_and_the_reported_hour_can_be_given() {
     let stamp = "cloud1".parse().unwrap();
     hub.store()
         .daily_sums(&stamp, model::Day(0)..model::Day(u32::MAX), &mut |sum| {
-            known += usize::from(sum.subscriber.tenant.is_some_and(|tenant| tenant.as_str() == "adatum"));
+            known += usize::from(sum.subscriber.tenant.as_ref().is_some_and(|tenant| tenant.as_str() == "adatum"));
             Ok(())
         })
         .unwrap();

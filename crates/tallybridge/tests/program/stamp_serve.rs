@@ -222,8 +222,8 @@ fn compare_sums(hub: &Hub, posted: &[UsageEvent], hours: &Range<Hour>) {
     }
     let mut sums = BTreeMap::new();
     let days = Hour(hours.start.0 - 1).day()..hours.end.day().plus(1);
-    let mut add = |sum: DailySum| {
-        sums.insert((sum.day, sum.subscriber, sum.meter), sum.quantity);
+    let mut add = |sum: &DailySum| {
+        sums.insert((sum.day, sum.subscriber.clone(), sum.meter.clone()), sum.quantity);
         Ok(())
     };
     hub.store().daily_sums(&CloudId::new(STAMP).unwrap(), days, &mut add).unwrap();
