@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod house;
 mod identity_file;
+mod notices;
 mod output;
 mod price_file;
 mod tls;

@@ -10,7 +10,10 @@ use serde_json::json;
 use store::NoticeChannel;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, Printing,
+    commands::serve::runtime,
+    house,
+    notices::{self, Delivery, NoticeOptions},
     output::{self, Column, Rows},
 };
 
@@ -28,8 +31,13 @@ pub enum Budget {
     End(End),
     /// Compare what was spent with the budgets, and note each threshold that was reached, once.
     ///
-    /// The month that goes on is looked at, and in its first two days the one before.
+    /// The month that goes on is looked at, and in its first two days the one before. What is due is told then, as by
+    /// `deliver`.
     Check(Check),
+    /// Tell what is due: post to webhooks and send mails. Ends with status 1 if a receiver did not take it.
+    ///
+    /// `tallybridge serve` does so by itself, see --budgets-every there.
+    Deliver(Deliver),
     /// List the notices with what became of them, newest first.
     Notices(Look),
 }
@@ -98,6 +106,19 @@ pub struct Check {
     /// End with status 1 if any threshold was reached.
     #[arg(long)]
     fail: bool,
+    #[command(flatten)]
+    ways: NoticeOptions,
+}
+
+/// How to tell.
+#[derive(clap::Args)]
+pub struct Deliver {
+    #[command(flatten)]
+    folder: DataFolder,
+    #[command(flatten)]
+    printing: Printing,
+    #[command(flatten)]
+    ways: NoticeOptions,
 }
 
 /// Runs the command.
@@ -116,7 +137,8 @@ pub fn run(budget: &Budget) -> anyhow::Result<ExitCode> {
             output::print(&format!("Budget {} no longer counts.", options.id));
         }
         Budget::Check(options) => return check(options),
-        Budget::Notices(options) => notices(options)?,
+        Budget::Deliver(options) => return deliver(options),
+        Budget::Notices(options) => list_notices(options)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -212,6 +234,7 @@ fn list(options: &Look) -> anyhow::Result<()> {
 }
 
 fn check(options: &Check) -> anyhow::Result<ExitCode> {
+    let courier = options.ways.courier()?;
     let hub = house::open_existing(&options.folder.data)?;
     let found = hub.check_budgets()?;
     for (partner, problem) in &found.problems {
@@ -247,12 +270,49 @@ fn check(options: &Check) -> anyhow::Result<ExitCode> {
         }
         rows.print();
     }
+    // On standard error, because the answer is how far the budgets have come.
+    let told = runtime()?.block_on(notices::deliver(&hub, &courier))?;
+    if told != Delivery::default() {
+        eprintln!("{}", told_words(told));
+    }
     let reached = found.standings.iter().any(|one| !one.reached.is_empty());
     let failed = !found.problems.is_empty() || (options.fail && reached);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn notices(options: &Look) -> anyhow::Result<()> {
+fn deliver(options: &Deliver) -> anyhow::Result<ExitCode> {
+    let courier = options.ways.courier()?;
+    let hub = house::open_existing(&options.folder.data)?;
+    let told = runtime()?.block_on(notices::deliver(&hub, &courier))?;
+    if options.printing.json {
+        output::json(&json!({
+            "delivered": told.delivered, "failed": told.failed, "givenUp": told.given_up,
+            "withoutServer": told.without_server,
+        }))?;
+    } else if told == Delivery::default() {
+        output::print("Nothing is due.");
+    } else {
+        output::print(&told_words(told));
+    }
+    Ok(if told.failed + told.given_up > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn told_words(told: Delivery) -> String {
+    let mut words = vec![format!("{} delivered", told.delivered)];
+    if told.failed > 0 {
+        words.push(format!("{} refused, to be tried again", told.failed));
+    }
+    if told.given_up > 0 {
+        words.push(format!("{} given up", told.given_up));
+    }
+    if told.without_server > 0 {
+        words.push(format!("{} waiting for a mail server, see --smtp-server", told.without_server));
+    }
+    let more = if told.failed + told.given_up > 0 { " `tallybridge budget notices` says why." } else { "" };
+    format!("Notices: {}.{more}", words.join(", "))
+}
+
+fn list_notices(options: &Look) -> anyhow::Result<()> {
     let hub = house::open_to_read(&options.folder.data)?;
     let states = hub.store().notices(NOTICES_MAX)?;
     let target = |state: &store::NoticeState| match state.notice.channel {

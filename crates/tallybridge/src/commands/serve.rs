@@ -1,6 +1,6 @@
 //! Serve: the hub on a port.
 
-use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use api::{Routes, Settings};
@@ -11,6 +11,7 @@ use crate::{
     commands::{account, keys},
     house,
     identity_file::IdentityOptions,
+    notices::{self, NoticeOptions},
     tls::{self, Source, TlsOptions},
 };
 
@@ -33,6 +34,11 @@ pub struct Options {
     insecure_http: bool,
     #[command(flatten)]
     identity: IdentityOptions,
+    /// How often the budgets are compared with what was spent. What is due is told every minute. With 0 neither is done.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, env = "TALLYBRIDGE_BUDGETS_EVERY")]
+    budgets_every: u32,
+    #[command(flatten)]
+    ways: NoticeOptions,
 }
 
 /// What protects requests on their way.
@@ -55,7 +61,16 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if settings.embedded_issuer && !hub.office().principals.values().any(|account| account.enabled) {
         eprintln!("{}", account::NO_ACCOUNT);
     }
-    runtime()?.block_on(serve_with(hub, options.listen, protection, settings))?;
+    let courier = options.ways.courier()?;
+    runtime()?.block_on(async {
+        let every = Duration::from_mins(options.budgets_every.into());
+        let watch = (!every.is_zero()).then(|| tokio::spawn(notices::watch(Arc::clone(&hub), courier, every)));
+        let served = serve_with(hub, options.listen, protection, settings).await;
+        if let Some(watch) = watch {
+            watch.abort();
+        }
+        served
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
