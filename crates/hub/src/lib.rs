@@ -56,7 +56,10 @@ pub use refusal::{Refusal, RegisterError};
 pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, RegistrationTerms};
 pub use reporting::{REPORTING_DAYS_MAX, Reporting, StampStanding};
 pub use stamp::Credential;
-pub use statement::{Counts, Statement, Unmapped, UnmappedUsage, Unpriced};
+pub use statement::{
+    Breakdown, Compared, Counts, Days, Group, GroupTotal, Grouping, Margins, Statement, StatementQuestion, Sums,
+    Unmapped, UnmappedUsage, Unpriced,
+};
 pub use usage::{PaidPage, PaidRow, UsageGranularity, UsagePosition, UsageQuestion, UsedResource};
 pub use verify::{Law, Proof};
 pub use what_if::{CustomerEffect, Supposition, WhatIf, WhatIfError};

@@ -13,9 +13,13 @@ use crate::{
     gather::row_counts,
 };
 
+mod breakdown;
+mod margin;
 mod unmapped;
 mod unpriced;
 
+pub use breakdown::{Breakdown, Days, Group, GroupTotal, Grouping, StatementQuestion, Sums};
+pub use margin::{Compared, Margins};
 pub use unmapped::{Unmapped, UnmappedUsage};
 pub use unpriced::Unpriced;
 
@@ -93,3 +97,6 @@ impl Hub {
         Ok(counts)
     }
 }
+
+#[cfg(test)]
+mod tests;

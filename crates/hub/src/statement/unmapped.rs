@@ -2,19 +2,18 @@
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::Arc,
 };
 
 use billing::{
     attribute::{Attribution, Attributor, Paid, Rule},
-    bill::Terms,
+    bill::{Terms, round},
     rate::DailyCharge,
-    show::Spread,
 };
 use model::{
-    Charge, CloudId, Currency, DailySum, Day, DirectoryId, MeterCatalogue, MeterId, Money, Month, Office, Overflow,
-    PartnerId, PayingSubscriptionId, Quantity, RegistrationId, SubscriptionKind, SubscriptionState,
+    Amount, Charge, CloudId, Currency, DailySum, Day, DirectoryId, LineKey, MeterCatalogue, MeterId, Money, Month,
+    Office, Overflow, PartnerId, PayingSubscriptionId, Quantity, RegistrationId, SubscriptionKind, SubscriptionState,
 };
 use store::StoreError;
 
@@ -168,7 +167,8 @@ impl Hub {
         if overflow { Err(Overflow.into()) } else { Ok(all) }
     }
 
-    /// Adds what it costs. The shares of a line add up to it, whoever used it.
+    /// Adds what it costs: a tenant's share of each line is added up exactly, and rounded once as the line would be. So a
+    /// tenant that is alone on the default subscription costs what the invoice says.
     fn add_costs(
         &self,
         partner: &PartnerId,
@@ -177,39 +177,43 @@ impl Hub {
         found: &mut BTreeMap<Who, Found>,
     ) -> Result<(), CloseError> {
         let office: OnceCell<Arc<Office>> = OnceCell::new();
-        let exchange = OnceCell::new();
         let mut attributor: Option<(CloudId, Day, Attributor<'_>)> = None;
-        let mut spread = Spread::default();
-        self.daily_charges::<CloseError>(
+        let mut shares: BTreeMap<(Who, LineKey), Amount> = BTreeMap::new();
+        let daily = self.daily_charges::<CloseError>(
             partner,
             month,
             View::Now,
             Side::Cost,
             |daily| {
                 let _ = office.set(Arc::clone(&daily.office));
-                let _ = exchange.set(daily.rated.first().and_then(|rated| rated.exchange));
                 Ok(())
             },
             |charge: &DailyCharge| {
-                let money = spread.part(&charge.line, exchange.get().copied().flatten(), terms)?;
                 let Some(office) = office.get() else { return Ok(()) };
                 let key = &charge.line.key;
                 let who = (key.stamp.clone(), charge.subscriber.tenant.clone());
-                let Some(one) = found.get_mut(&who) else { return Ok(()) };
+                if !found.contains_key(&who) {
+                    return Ok(());
+                }
                 if attributor.as_ref().is_none_or(|(stamp, day, _)| *stamp != key.stamp || *day != charge.day) {
                     attributor = Some((key.stamp.clone(), charge.day, Attributor::new(office, &key.stamp, charge.day)));
                 }
                 let Some((_, _, attributor)) = &attributor else { return Ok(()) };
                 let Attribution::Paid(paid) = attributor.attribute(&charge.subscriber) else { return Ok(()) };
-                if !has_fallen(paid.rule) {
-                    return Ok(());
-                }
-                if let Some((_, cost)) = one.usage.get_mut(&key.meter) {
-                    *cost = Some(cost.unwrap_or(Money::zero(terms.currency)).checked_add(money)?);
+                if has_fallen(paid.rule) {
+                    add_share(&mut shares, (who, key.clone()), charge.line.amount)?;
                 }
                 Ok(())
             },
         )?;
+        // All subscriptions of a partner are rated by one list, so what one month is exchanged at holds for all.
+        let exchange = daily.rated.first().and_then(|rated| rated.exchange);
+        for ((who, key), amount) in shares {
+            let cost = found.get_mut(&who).and_then(|one| one.usage.get_mut(&key.meter));
+            let Some((_, cost)) = cost else { continue };
+            let money = round(amount, exchange, terms)?.money;
+            *cost = Some(cost.unwrap_or(Money::zero(terms.currency)).checked_add(money)?);
+        }
         Ok(())
     }
 
@@ -285,6 +289,19 @@ impl Found {
         *quantity = quantity.checked_add(sum.quantity)?;
         Ok(())
     }
+}
+
+/// Adds a part to a share of a line. All parts of a line are over the same divisor.
+fn add_share(
+    shares: &mut BTreeMap<(Who, LineKey), Amount>,
+    share: (Who, LineKey),
+    part: Amount,
+) -> Result<(), Overflow> {
+    match shares.entry(share) {
+        Entry::Vacant(place) => drop(place.insert(part)),
+        Entry::Occupied(mut place) => *place.get_mut() = place.get().checked_add(part)?,
+    }
+    Ok(())
 }
 
 fn shown(

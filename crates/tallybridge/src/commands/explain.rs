@@ -80,7 +80,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         output::print("\nThe rows behind a day: add --day YYYY-MM-DD.");
         return Ok(ExitCode::SUCCESS);
     }
-    output::print("");
+    output::print(
+        "\nThe rows of that day as the windows hold them now, whatever they were when the document was issued:\n",
+    );
     let mut rows = Rows::new(&[
         Column::Left("USED FROM"),
         Column::Left("REPORTED IN"),
