@@ -109,8 +109,21 @@ struct ParquetColumn {
     /// For each row, 1 where there is a value.
     present: Vec<i16>,
     waiting: Waiting,
-    /// The text that came last. Rows that follow each other say mostly the same.
-    last: ByteArray,
+    /// The text or decimal that came last. Rows that follow each other say mostly the same.
+    last: Last,
+}
+
+/// Bytes that came last.
+struct Last(ByteArray);
+
+impl Last {
+    /// The same bytes again if they are, and otherwise these.
+    fn again(&mut self, bytes: &[u8]) -> ByteArray {
+        if self.0.data() != bytes {
+            self.0 = ByteArray::from(bytes.to_vec());
+        }
+        self.0.clone()
+    }
 }
 
 /// A Parquet file that is being written.
@@ -136,25 +149,23 @@ impl<W: Write + Send> ParquetSheet<W> {
             ColumnKind::Decimal => Waiting::Decimal(Vec::new()),
             ColumnKind::Time => Waiting::Time(Vec::new()),
         };
-        let column = |kind| ParquetColumn { present: Vec::new(), waiting: waiting(kind), last: ByteArray::from("") };
+        let column =
+            |kind| ParquetColumn { present: Vec::new(), waiting: waiting(kind), last: Last(ByteArray::from("")) };
         Ok(Self { file, columns: columns.iter().map(|(_, kind)| column(*kind)).collect(), next: 0, rows: 0 })
     }
 
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), RowError> {
-        let foreign = || ParquetError::General(format!("a row has another kind of cell in column {}", self.next));
-        let problem = foreign();
-        let column = self.columns.get_mut(self.next).ok_or(problem)?;
+        let Some(column) = self.columns.get_mut(self.next) else {
+            return Err(ParquetError::General(format!("a row has more than {} cells", self.next)).into());
+        };
         column.present.push(i16::from(!matches!(cell, Cell::Null)));
         match (cell, &mut column.waiting) {
             (Cell::Null, _) => {}
             (Cell::Text(text), Waiting::Text(values)) => {
-                if column.last.data() != text.as_bytes() {
-                    column.last = ByteArray::from(text.as_ref());
-                }
-                values.push(column.last.clone());
+                values.push(column.last.again(text.as_bytes()));
             }
             (Cell::Decimal(value), Waiting::Decimal(values)) => {
-                values.push(FixedLenByteArray::from(value.to_be_bytes().to_vec()));
+                values.push(FixedLenByteArray::from(column.last.again(&value.to_be_bytes())));
             }
             (Cell::Time(moment), Waiting::Time(values)) => values.push(moment.0.saturating_mul(MICROSECONDS)),
             _ => return Err(ParquetError::General("a cell is not of its column's kind".to_owned()).into()),
