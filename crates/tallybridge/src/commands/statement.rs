@@ -188,21 +188,23 @@ fn stamp_name(office: &Office, id: &CloudId) -> String {
     office.stamps.get(id).map_or_else(|| id.to_string(), |stamp| stamp.name.clone())
 }
 
-/// What lacks a price, as sentences.
+/// Prints what is not charged and what lacks a price, as sentences.
 fn show_gaps(office: &Office, left_out: &[PayingSubscriptionId], unpriced: &[(&str, u64)]) {
-    if !left_out.is_empty() {
-        let named = left_out.iter().map(|id| {
-            let customer = office.subscriptions.get(id).and_then(|subscription| subscription.customer.as_ref());
-            customer_name(office, customer)
-        });
-        let names: BTreeSet<String> = named.collect();
-        let listed: Vec<String> = names.into_iter().collect();
-        output::print(&format!("\nNot charged to anybody, for want of a retail price: {}.", listed.join(", ")));
+    let customer = |id: &PayingSubscriptionId| office.subscriptions.get(id)?.customer.as_ref();
+    let named = left_out.iter().filter_map(customer).map(|id| customer_name(office, Some(id)));
+    let names: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
+    let mut sentences = Vec::new();
+    if !names.is_empty() {
+        sentences.push(format!("Nothing is charged for want of a retail price: {}.", names.join(", ")));
+    }
+    if left_out.iter().any(|id| customer(id).is_none()) {
+        sentences.push("What the partner's own subscriptions use is charged to nobody.".to_owned());
     }
     for (what, rows) in unpriced.iter().filter(|(_, rows)| *rows > 0) {
-        output::print(&format!(
-            "\n{rows} row(s) of the month have no {what}; `tallybridge unpriced` says why a cost is missing."
-        ));
+        sentences.push(format!("{rows} row(s) of the month have no {what}, because their meter has no price."));
+    }
+    if !sentences.is_empty() {
+        output::print(&format!("\n{}", sentences.join("\n")));
     }
 }
 

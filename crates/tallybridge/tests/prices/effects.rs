@@ -42,7 +42,7 @@ fn a_changed_price_is_shown_with_its_months_and_asks_why_a_closed_one_changes() 
         "0.8 from 0 for 1 vCPU hour",
         "PARTNER 4390934",
         // 12.5 hours of machines at 0.8 and then at 1; 9.332 at 4.6; 4004 GB hours at 0.6 for 720.
-        "2026-09  closed    56.27 USD   58.77 USD    2.50 USD  56.27 USD  2.50 USD",
+        "2026-09  closed   56.27 USD   58.77 USD    2.50 USD  56.27 USD   2.50 USD",
         "2026-09: INV-4390934-000001: the next close puts 2.50 USD on adjustment lines",
         "It touches 1 closed month, so applying it asks for --reason.",
     ] {

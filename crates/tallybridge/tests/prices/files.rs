@@ -29,7 +29,7 @@ fn the_example_is_written_checked_applied_shown_and_written_again() {
         prices(&arguments)
     };
     let shown = show(&["--day", "2026-10-01"]);
-    for part in ["S30, P30", "BlockBlobCapacity of infrastructure, ", "0.046", "rate card MS-AZR-0003P 2019-12"] {
+    for part in ["S30, P30", "BlockBlobCapacity of infrastructure", "0.046", "rate card MS-AZR-0003P 2019-12"] {
         assert!(shown.printed.contains(part), "{}\nhas no {part}", shown.printed);
     }
     assert_eq!(json(&show(&["--day", "2019-12-31", "--json"]))["prices"], serde_json::json!([]));

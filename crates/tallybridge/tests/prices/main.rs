@@ -4,3 +4,4 @@
 mod effects;
 mod files;
 mod house;
+mod statement;

@@ -1,5 +1,7 @@
 //! Margin: what each customer costs beside what it is charged.
 
+use std::cmp::Reverse;
+
 use billing::show::percent;
 use hub::{Compared, Hub, Margins, StatementQuestion};
 use model::{CustomerId, Money, PayingSubscriptionId};
@@ -23,7 +25,9 @@ pub(super) fn run(options: &Options, hub: &Hub, question: &StatementQuestion<'_>
         Column::Right("MARGIN"),
         Column::Right("MARGIN %"),
     ]);
-    for (id, one) in &margins.customers {
+    let mut customers: Vec<_> = margins.customers.iter().collect();
+    customers.sort_by_key(|(_, one)| Reverse(one.cost.minor));
+    for (id, one) in customers {
         let shown_id = id.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
         rows.add([customer_name(&margins.office, id.as_ref()), shown_id].into_iter().chain(cells(one)));
     }
