@@ -191,8 +191,8 @@ fn stamp_name(office: &Office, id: &CloudId) -> String {
 /// Prints what is not charged and what lacks a price, as sentences.
 fn show_gaps(office: &Office, left_out: &[PayingSubscriptionId], unpriced: &[(&str, u64)]) {
     let customer = |id: &PayingSubscriptionId| office.subscriptions.get(id)?.customer.as_ref();
-    let named = left_out.iter().filter_map(customer).map(|id| customer_name(office, Some(id)));
-    let names: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
+    let customers = left_out.iter().filter_map(customer).map(|id| customer_name(office, Some(id)));
+    let names: Vec<String> = customers.collect::<BTreeSet<_>>().into_iter().collect();
     let mut sentences = Vec::new();
     if !names.is_empty() {
         sentences.push(format!("Nothing is charged for want of a retail price: {}.", names.join(", ")));
