@@ -8,7 +8,8 @@ use std::{sync::Arc, time::Duration};
 
 use hub::Hub;
 use model::{Office, Second};
-use store::{NoticeChannel, NoticeState, StoreError};
+use sha2::{Digest as _, Sha256};
+use store::{Notice, NoticeChannel, NoticeState, StoreError};
 use tokio::{task::block_in_place, time::MissedTickBehavior};
 
 pub use options::NoticeOptions;
@@ -200,6 +201,12 @@ fn next_at(attempts: u32, now: Second) -> Option<Second> {
     let doubled =
         2_i64.checked_pow(attempts.saturating_sub(1)).and_then(|factor| factor.checked_mul(WAIT_SECONDS_FIRST));
     Some(Second(now.0.saturating_add(doubled.unwrap_or(WAIT_SECONDS_MAX).min(WAIT_SECONDS_MAX))))
+}
+
+/// By what a receiver knows a message: the same for each attempt. The key itself holds the address, whose path is often a
+/// secret, and receivers keep what they saw in logs.
+fn fingerprint(notice: &Notice) -> String {
+    hub::hex(Sha256::digest(&notice.key).get(..16).unwrap_or_default())
 }
 
 /// A problem as it is kept: what a receiver wrote may be long, and may hold what a terminal would obey.

@@ -12,10 +12,9 @@ use lettre::{
     },
 };
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use store::Notice;
 
-use super::{SEND_TIMEOUT, causes};
+use super::{SEND_TIMEOUT, causes, fingerprint};
 
 /// How a mail server is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -88,11 +87,7 @@ impl Mails {
     fn compose(&self, notice: &Notice) -> Result<Message, String> {
         let to: Mailbox = notice.target.parse().map_err(|error| format!("no mail address: {error}"))?;
         let (subject, text) = words(notice)?;
-        let mut id = String::from("<");
-        for byte in Sha256::digest(&notice.key).iter().take(16) {
-            write!(id, "{byte:02x}").map_err(|error| error.to_string())?;
-        }
-        write!(id, "@{}>", self.from.email.domain()).map_err(|error| error.to_string())?;
+        let id = format!("<{}@{}>", fingerprint(notice), self.from.email.domain());
         Message::builder()
             .from(self.from.clone())
             .to(to)

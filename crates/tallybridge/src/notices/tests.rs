@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::{Router, http::StatusCode, routing::post};
 use model::{Budget, BudgetId, BudgetSide, Currency, Money, PartnerId, Share};
 use serde_json::json;
-use store::{Notice, OfficeRecord};
+use store::OfficeRecord;
 
 use super::{
     mail::{Encryption, Mails, Server, words},
@@ -129,7 +129,7 @@ fn a_mail_server_is_spoken_to_without_tls_on_this_machine_only() {
     }
 }
 
-fn notice(channel: NoticeChannel, target: &str, customer: serde_json::Value) -> Notice {
+fn notice(channel: NoticeChannel, target: &str, customer: &serde_json::Value) -> Notice {
     let body = json!({
         "event": "budget.threshold", "budget": "adatum", "partner": { "id": "4390934", "name": "Contoso" },
         "customer": customer, "side": "cost", "month": "2026-11", "basis": "spent", "threshold": "80",
@@ -148,15 +148,15 @@ fn notice(channel: NoticeChannel, target: &str, customer: serde_json::Value) -> 
 #[test]
 fn a_mail_says_which_budget_how_far_and_for_whom() {
     let customer = json!({ "id": "c1", "name": "Adatum" });
-    let (subject, text) = words(&notice(NoticeChannel::Mail, "a@example.com", customer)).unwrap();
+    let (subject, text) = words(&notice(NoticeChannel::Mail, "a@example.com", &customer)).unwrap();
     assert_eq!(subject, "Budget adatum: 80 % of 2026-11 is spent");
     let expected = "Budget:    adatum\nPartner:   Contoso (4390934)\nCustomer:  Adatum (c1)\nCounts:    cost\n\
                     Month:     2026-11\nThreshold: 80 %\nBudgeted:  1500.00 EUR\nSpent:     1204.30 EUR\n\
                     As of:     2026-11-23T10:00:00Z\n";
     assert_eq!(text, expected);
-    let (_, text) = words(&notice(NoticeChannel::Mail, "a@example.com", serde_json::Value::Null)).unwrap();
+    let (_, text) = words(&notice(NoticeChannel::Mail, "a@example.com", &serde_json::Value::Null)).unwrap();
     assert!(text.contains("Customer:  all\n"), "{text}");
-    let broken = Notice { body: "{".to_owned(), ..notice(NoticeChannel::Mail, "a@example.com", json!(null)) };
+    let broken = Notice { body: "{".to_owned(), ..notice(NoticeChannel::Mail, "a@example.com", &json!(null)) };
     assert!(words(&broken).unwrap_err().starts_with("read the notice"));
 }
 
@@ -175,7 +175,7 @@ impl World {
         let world = Self { _folder: folder, clock, hub };
         world.put(&budget(webhook));
         let notices = [(NoticeChannel::Webhook, webhook), (NoticeChannel::Mail, "a@example.com")];
-        let notices = notices.map(|(channel, target)| notice(channel, target, json!(null)));
+        let notices = notices.map(|(channel, target)| notice(channel, target, &json!(null)));
         world.hub.store().add_notices(&notices).unwrap();
         world
     }
@@ -288,9 +288,9 @@ fn nobody_is_told_whom_the_budget_no_longer_tells() {
         let (address, asked) = receiver(StatusCode::OK).await;
         for (change, problem) in changes {
             let world = World::new(&address);
-            let mut changed = budget(&address);
-            change(&mut changed);
-            world.put(&changed);
+            let mut other = budget(&address);
+            change(&mut other);
+            world.put(&other);
             assert_eq!(world.deliver().await, Delivery { given_up: 2, ..Delivery::default() });
             for state in world.states() {
                 assert_eq!((state.attempts, state.next_at, state.problem.as_deref()), (0, None, Some(problem)));
@@ -320,7 +320,7 @@ fn a_receiver_that_is_not_reached_is_told_without_its_path() {
         assert!(problem.contains("refused") && !problem.contains("secret-path"), "{problem}");
         // What is public is looked up, and this name is of this machine.
         let courier = Courier { webhooks: Webhooks::new(Reach::Public).unwrap(), mails: None };
-        let asked = notice(NoticeChannel::Webhook, "https://localhost/hook/secret-path", json!(null));
+        let asked = notice(NoticeChannel::Webhook, "https://localhost/hook/secret-path", &json!(null));
         let problem = courier.webhooks.post(&asked, "sixteen letters or more", NOON).await.unwrap_err();
         assert!(problem.contains("private network") && !problem.contains("secret-path"), "{problem}");
     });

@@ -17,7 +17,7 @@ use reqwest::{
 use sha2::Sha256;
 use store::Notice;
 
-use super::{SEND_TIMEOUT, causes};
+use super::{SEND_TIMEOUT, causes, fingerprint};
 
 /// The header of the signature.
 const SIGNATURE: &str = "tallybridge-signature";
@@ -68,7 +68,7 @@ impl Webhooks {
             .post(url)
             .header(header::CONTENT_TYPE, "application/json")
             .header(SIGNATURE, signature)
-            .header(IDEMPOTENCY_KEY, &notice.key)
+            .header(IDEMPOTENCY_KEY, fingerprint(notice))
             .body(notice.body.clone());
         let answer = request.send().await.map_err(|error| causes(&error.without_url()))?;
         if answer.status().is_success() {

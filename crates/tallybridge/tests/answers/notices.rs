@@ -49,6 +49,7 @@ fn a_webhook_that_refuses_twice_is_told_at_the_third_attempt_and_never_again() {
     for posted in [&first, &second, &third] {
         assert_eq!(posted.body, first.body);
         assert_eq!(posted.header("idempotency-key"), first.header("idempotency-key"));
+        assert_eq!(posted.header("idempotency-key").len(), 32, "a key without the address in it");
         assert_eq!(posted.header("content-type"), "application/json");
         assert!(posted.signed_at(SECRET) >= first.signed_at(SECRET));
     }
