@@ -94,13 +94,13 @@ impl Sums {
     }
 }
 
-/// What a group comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a group comes to in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupTotal {
-    /// How much was rated. It means something for a meter only, in the meter's unit.
+    /// How much was rated in it. It means something for a meter only, in the meter's unit.
     pub quantity: Quantity,
-    /// The money.
-    pub sums: Sums,
+    /// What it comes to.
+    pub amount: Money,
 }
 
 /// What a statement is asked.
@@ -131,8 +131,8 @@ pub struct Breakdown {
     pub office: Arc<Office>,
     /// Everything.
     pub total: Sums,
-    /// The groups, by grouping.
-    pub groups: BTreeMap<Group, GroupTotal>,
+    /// The groups, by grouping, with one total for each currency.
+    pub groups: BTreeMap<(Group, Currency), GroupTotal>,
     /// Paying subscriptions that used something in the month and are not in it, because their customer has no retail price.
     pub left_out: Vec<PayingSubscriptionId>,
     /// How many rows of the whole month should have an amount and have none. Unit: rows.
@@ -140,9 +140,10 @@ pub struct Breakdown {
 }
 
 impl Breakdown {
-    /// The groups of one grouping, in order.
-    pub fn by(&self, grouping: Grouping) -> impl Iterator<Item = (&Group, &GroupTotal)> {
-        self.groups.iter().filter(move |(group, _)| group.grouping() == grouping)
+    /// The groups of one grouping, in order. A group stands there once for each currency.
+    pub fn by(&self, grouping: Grouping) -> impl Iterator<Item = (&Group, GroupTotal)> {
+        let of_grouping = self.groups.iter().filter(move |((group, _), _)| group.grouping() == grouping);
+        of_grouping.map(|((group, _), total)| (group, *total))
     }
 }
 
@@ -287,7 +288,7 @@ fn unpriced_rows<'a>(
 pub(super) struct Tally<'a> {
     by: &'a [Grouping],
     pub(super) total: Sums,
-    pub(super) groups: BTreeMap<Group, GroupTotal>,
+    pub(super) groups: BTreeMap<(Group, Currency), GroupTotal>,
 }
 
 impl<'a> Tally<'a> {
@@ -315,10 +316,10 @@ impl<'a> Tally<'a> {
                     None => continue,
                 },
             };
-            let none = GroupTotal { quantity: Quantity::ZERO, sums: Sums::default() };
-            let total = self.groups.entry(group).or_insert(none);
+            let none = GroupTotal { quantity: Quantity::ZERO, amount: Money::zero(money.currency) };
+            let total = self.groups.entry((group, money.currency)).or_insert(none);
             total.quantity = total.quantity.checked_add(quantity)?;
-            total.sums.add(money)?;
+            total.amount = total.amount.checked_add(money)?;
         }
         Ok(())
     }

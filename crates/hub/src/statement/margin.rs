@@ -67,15 +67,15 @@ pub(super) fn compare(
     let mut customers: BTreeMap<Option<CustomerId>, Compared> = BTreeMap::new();
     let none = Compared { cost: nothing, retail: None, margin: None };
     for (group, total) in cost.by(Grouping::Customer) {
-        let (Group::Customer(id), Some(money)) = (group, total.sums.iter().next()) else { continue };
+        let Group::Customer(id) = group else { continue };
         // Nothing that could be charged is a charge of zero, where there is a price to charge by.
         let retail = id.as_ref().and_then(charged_in).map(Money::zero);
-        customers.insert(id.clone(), Compared { cost: money, retail, margin: None });
+        customers.insert(id.clone(), Compared { cost: total.amount, retail, margin: None });
     }
     for (group, total) in retail.by(Grouping::Customer) {
         // A customer is charged by one list, so in one currency.
-        let (Group::Customer(id), Some(money)) = (group, total.sums.iter().next()) else { continue };
-        customers.entry(id.clone()).or_insert(none).retail = Some(money);
+        let Group::Customer(id) = group else { continue };
+        customers.entry(id.clone()).or_insert(none).retail = Some(total.amount);
     }
     let (mut sum, mut charged) = (nothing, nothing);
     let mut whole = nothing;

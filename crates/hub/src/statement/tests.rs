@@ -70,22 +70,20 @@ fn each_grouping_says_who_where_what_and_when() {
     let found = tally(ROWS, BY);
     let group = |grouping| {
         let each = found.by(grouping).map(|(group, total)| match group {
-            Group::Customer(id) => {
-                format!("{}: {}", id.as_ref().map_or("-", CustomerId::as_str), shown(&total.sums))
-            }
-            Group::Stamp(id) => format!("{id}: {}", shown(&total.sums)),
-            Group::Meter(id) => format!("{id} {}: {}", total.quantity, shown(&total.sums)),
-            Group::Subscription(id) => format!("{id}: {}", shown(&total.sums)),
-            Group::Day(day) => format!("{day}: {}", shown(&total.sums)),
+            Group::Customer(id) => format!("{}: {}", id.as_ref().map_or("-", CustomerId::as_str), total.amount),
+            Group::Stamp(id) => format!("{id}: {}", total.amount),
+            Group::Meter(id) => format!("{id} {}: {}", total.quantity, total.amount),
+            Group::Subscription(id) => format!("{id}: {}", total.amount),
+            Group::Day(day) => format!("{day}: {}", total.amount),
         });
         each.collect::<Vec<_>>().join(", ")
     };
     let table = [
         (Grouping::Customer, "-: 0.01 USD, A: 0.25 USD, B: 4 JPY"),
-        (Grouping::Stamp, "S: 4 JPY and 0.06 USD, T: 0.20 USD"),
-        (Grouping::Meter, "blob 7: -0.05 USD, vm 7: 4 JPY and 0.31 USD"),
+        (Grouping::Stamp, "S: 4 JPY, S: 0.06 USD, T: 0.20 USD"),
+        (Grouping::Meter, "blob 7: -0.05 USD, vm 3: 4 JPY, vm 4: 0.31 USD"),
         (Grouping::Subscription, "of-: 0.01 USD, ofA: 0.25 USD, ofB: 4 JPY"),
-        (Grouping::Day, "2026-10-01: 0.10 USD, 2026-10-02: 4 JPY and 0.15 USD, 2026-10-03: 0.01 USD"),
+        (Grouping::Day, "2026-10-01: 0.10 USD, 2026-10-02: 4 JPY, 2026-10-02: 0.15 USD, 2026-10-03: 0.01 USD"),
     ];
     for (grouping, expected) in table {
         assert_eq!(group(grouping), expected, "{grouping:?}");
@@ -99,7 +97,7 @@ fn the_groups_of_each_grouping_add_up_to_the_total_of_each_currency() {
     for grouping in BY {
         let mut added = Sums::default();
         for (_, total) in found.by(*grouping) {
-            total.sums.iter().for_each(|money| added.add(money).unwrap());
+            added.add(total.amount).unwrap();
         }
         assert_eq!(added, found.total, "{grouping:?}");
     }

@@ -277,3 +277,11 @@ fn what_an_unmapped_tenant_costs_is_rounded_once_whoever_else_used_the_meter() {
     }
     assert_eq!(SUBSCRIPTION, answer["tenants"][0]["defaultSubscription"].as_str().unwrap());
 }
+
+#[test]
+fn the_rows_of_a_day_are_said_to_be_those_of_now() {
+    let (house, _) = told();
+    let said = "as the windows hold them now";
+    assert!(run(&house, "explain", &[INVOICE, "1", "--day", "2026-10-05"]).1.contains(said));
+    assert!(!run(&house, "explain", &[INVOICE, "1"]).1.contains(said));
+}

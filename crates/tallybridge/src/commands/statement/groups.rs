@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, io::IsTerminal as _};
 
-use hub::{Breakdown, Group, GroupTotal, Grouping, Hub, Side, StatementQuestion, Sums};
+use hub::{Breakdown, Days, Group, GroupTotal, Grouping, Hub, Side, StatementQuestion, Sums};
 use model::{Currency, CustomerId, MeterCatalogue, MeterId, Money, Office, PayingSubscriptionId, Quantity};
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub(super) fn run(options: &Options, hub: &Hub, question: &StatementQuestion<'_>
     let office = &answer.office;
     output::print(&format!("{}: {}", subject(options, question, office), in_words(&answer.total)));
     let bars = options.by.is_some() && std::io::stdout().is_terminal();
-    for grouping in question.by {
+    for grouping in question.by.iter().filter(|_| !answer.groups.is_empty()) {
         output::print("");
         table(&answer, question, *grouping, bars).print();
     }
@@ -61,17 +61,13 @@ fn in_words(sums: &Sums) -> String {
 }
 
 /// One amount of a group.
-type Line<'a> = (&'a Group, Quantity, Money);
+type Line<'a> = (&'a Group, GroupTotal);
 
 /// The amounts of a grouping: the largest first, but days as they came.
 fn lines(answer: &Breakdown, grouping: Grouping) -> Vec<Line<'_>> {
-    let each = |(group, total): (_, &GroupTotal)| {
-        let quantity = total.quantity;
-        total.sums.iter().map(move |money| (group, quantity, money)).collect::<Vec<_>>()
-    };
-    let mut lines: Vec<Line<'_>> = answer.by(grouping).flat_map(each).collect();
+    let mut lines: Vec<Line<'_>> = answer.by(grouping).collect();
     if grouping != Grouping::Day {
-        lines.sort_by_key(|(_, _, money)| (money.currency, Reverse(money.minor)));
+        lines.sort_by_key(|(_, total)| (total.amount.currency, Reverse(total.amount.minor)));
     }
     lines
 }
@@ -97,13 +93,14 @@ fn table(answer: &Breakdown, question: &StatementQuestion<'_>, grouping: Groupin
         rows.add(cells);
     };
     let largest = |currency: Currency| {
-        let of_currency = lines.iter().filter(|(_, _, money)| money.currency == currency);
-        of_currency.map(|(_, _, money)| money.minor).max().unwrap_or(0)
+        let amounts = lines.iter().map(|(_, total)| total.amount).filter(|amount| amount.currency == currency);
+        amounts.map(|amount| amount.minor).max().unwrap_or(0)
     };
     let mut unused = question.month.first_day();
-    for (group, quantity, money) in &lines {
+    for (group, total) in &lines {
+        let money = total.amount;
         if let Group::Day(day) = group {
-            if question.days == hub::Days::Whole || matches!(question.days, hub::Days::Until(_)) {
+            if !matches!(question.days, Days::Only(_)) {
                 // A day without usage is shown, so that the days stand as in a calendar.
                 while unused < *day {
                     add(vec![unused.to_string()], Money::zero(money.currency), String::new());
@@ -112,7 +109,7 @@ fn table(answer: &Breakdown, question: &StatementQuestion<'_>, grouping: Groupin
             }
             unused = day.next();
         }
-        add(cells(&answer.office, group, *quantity), *money, bar(money.minor, largest(money.currency)));
+        add(cells(&answer.office, group, total.quantity), money, bar(money.minor, largest(money.currency)));
     }
     for money in answer.total.iter() {
         let blank = heads(grouping).len().saturating_sub(1);
@@ -172,10 +169,10 @@ fn as_json(options: &Options, question: &StatementQuestion<'_>, answer: &Breakdo
         answer.total.iter().map(|money| json!({ "currency": money.currency.code(), "amount": money.decimal() }));
     value["totals"] = totals.collect();
     for grouping in question.by {
-        let rows = lines(answer, *grouping).into_iter().map(|(group, quantity, money)| {
-            let mut row = group_json(office, group, quantity);
-            row["currency"] = json!(money.currency.code());
-            row["amount"] = json!(money.decimal());
+        let rows = lines(answer, *grouping).into_iter().map(|(group, total)| {
+            let mut row = group_json(office, group, total.quantity);
+            row["currency"] = json!(total.amount.currency.code());
+            row["amount"] = json!(total.amount.decimal());
             row
         });
         value["by"][word(*grouping)] = rows.collect();

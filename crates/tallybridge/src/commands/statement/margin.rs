@@ -31,8 +31,10 @@ pub(super) fn run(options: &Options, hub: &Hub, question: &StatementQuestion<'_>
         let shown_id = id.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
         rows.add([customer_name(&margins.office, id.as_ref()), shown_id].into_iter().chain(cells(one)));
     }
-    let sum = [format!("With a margin, in {}", margins.cost.currency), String::new()];
-    rows.add(sum.into_iter().chain(cells(&margins.compared)));
+    if margins.customers.values().any(|one| one.margin.is_some()) {
+        let sum = [format!("With a margin, in {}", margins.cost.currency), String::new()];
+        rows.add(sum.into_iter().chain(cells(&margins.compared)));
+    }
     let none = || String::new();
     rows.add(["Total cost".to_owned(), none(), margins.cost.decimal(), none(), none(), none()]);
     rows.print();
