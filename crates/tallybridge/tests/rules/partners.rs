@@ -264,7 +264,7 @@ rules! {
         house.get("user@adatum", &registration(D, SA)).is("404 SubscriptionNotFound");
         house.get("user@adatum", &format!("{}/customerSubscriptions", registration(D, SA))).is("404 SubscriptionNotFound");
         let usage = format!("/subscriptions/{A1}/providers/Microsoft.Commerce/UsageAggregates");
-        assert_eq!(house.get("user@adatum", &usage).status, 404);
+        house.get("user@adatum", &usage).is("403 AuthorizationFailed");
     };
     s35 "development systems are not charged and have no customers" => |house| {
         house.ready(D);
