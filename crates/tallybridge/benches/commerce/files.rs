@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -18,25 +19,38 @@ const SCRIPT: &str = include_str!("rate.py");
 /// How often the memory of the program is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Runs the program to its end. Gives how long it took and the most memory it had. Unit: MiB.
-fn run(arguments: &[&str]) -> Result<(Duration, u64)> {
+/// What became of a run of the program.
+struct Ran {
+    took: Duration,
+    /// The most memory that it had. Unit: MiB.
+    peak: u64,
+    /// What it wrote to standard output. Unit: bytes.
+    printed: u64,
+}
+
+/// Runs the program to its end, and counts what it prints.
+fn run(arguments: &[&str]) -> Result<Ran> {
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_tallybridge"))
         .args(arguments)
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
+    let mut pipe = child.stdout.take().context("read what the program prints")?;
+    let printed = thread::spawn(move || std::io::copy(&mut pipe, &mut std::io::sink()));
     let mut peak = 0;
     let status = loop {
         peak = peak.max(resident(&child).unwrap_or(0));
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        std::thread::sleep(LOOK);
+        thread::sleep(LOOK);
     };
     ensure!(status.success(), "tallybridge {arguments:?} ended with {status}");
-    Ok((start.elapsed(), peak))
+    let took = start.elapsed();
+    let printed = printed.join().map_err(|_| anyhow::anyhow!("count what the program prints"))??;
+    Ok(Ran { took, peak, printed })
 }
 
 /// The most memory of a process so far; nothing once it has ended.
@@ -47,18 +61,15 @@ fn resident(child: &Child) -> Option<u64> {
     Some(kibibytes / 1_024)
 }
 
-/// Writes what each day of a document cost, as a file of 55 columns.
+/// Writes what each day of a document cost, as values of 55 columns, to a pipe: a file of fifty million rows has 50 GB.
 pub fn daily(table: &mut Table, data: &Path, number: &str, rows: u64) -> Result<()> {
-    let output = data.join("daily.csv");
-    let (data, output_text) = (text(data)?, text(&output)?);
+    let data = text(data)?;
     let arguments =
-        ["export", "reconciliation", "--data", data, "--invoice", number, "--layout", "daily", "--output", output_text];
-    let (took, peak) = run(&arguments)?;
-    let bytes = std::fs::metadata(&output)?.len();
-    std::fs::remove_file(&output)?;
+        ["export", "reconciliation", "--data", data, "--invoice", number, "--layout", "daily", "--output", "-"];
+    let Ran { took, peak, printed } = run(&arguments)?;
     table.add(format!("write {rows} daily rated rows, 55 columns"), Unit::Rows, vec![rate(rows, took)]);
     table.add("the most memory of that", Unit::Mebibytes, vec![peak]);
-    table.add("a row of the file", Unit::Bytes, vec![per(u128::from(bytes) * 100, u128::from(rows))]);
+    table.add("a row of it", Unit::Bytes, vec![per(u128::from(printed) * 100, u128::from(rows))]);
     Ok(())
 }
 
@@ -68,7 +79,7 @@ pub fn compare(table: &mut Table, data: &Path, number: &str, rows: u64, total: &
     let (data_text, folder_text) = (text(data)?, text(&folder)?);
     let arguments =
         ["export", "focus", "--data", data_text, "--invoice", number, "--format", "parquet", "--output", folder_text];
-    let (took, peak) = run(&arguments)?;
+    let Ran { took, peak, .. } = run(&arguments)?;
     table.add("write the month as FOCUS 1.4 in Parquet", Unit::Rows, vec![rate(rows, took)]);
     table.add("the most memory of that", Unit::Mebibytes, vec![peak]);
     let python = python(data)?;

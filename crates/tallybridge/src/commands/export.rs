@@ -24,7 +24,7 @@ use crate::{
     DataFolder, Printing, house,
     output::{self, Column, Rows},
 };
-use file::{Existing, NewFile};
+use file::{Existing, NewFile, is_stdout};
 use subject::{Sink, Subject};
 
 /// Files that leave the house.
@@ -68,7 +68,7 @@ pub struct ReconciliationOptions {
     /// Which columns of the daily layout.
     #[arg(long, value_enum, default_value_t = AttributeSet::Full)]
     attributes: AttributeSet,
-    /// The file; named after the document and the layout without it.
+    /// The file; named after the document and the layout without it; - is standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -87,7 +87,7 @@ pub struct UsageOptions {
     /// Which columns.
     #[arg(long, value_enum, default_value_t = AttributeSet::Full)]
     attributes: AttributeSet,
-    /// The file; named after the partner and the month without it.
+    /// The file; named after the partner and the month without it; - is standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -229,6 +229,10 @@ fn write_reconciliation(
     layout: Layout,
     path: &Path,
 ) -> anyhow::Result<ExitCode> {
+    ensure!(
+        !(common.printing.json && is_stdout(path)),
+        "the rows go to standard output, and so does --json: leave one of them out"
+    );
     let mut file = NewFile::begin(path, common.existing())?;
     let mut rows = Reconciliation::new(&mut file, subject.context(&common.issuer), layout)?;
     if matches!(layout, Layout::Daily(_)) {
@@ -328,6 +332,9 @@ fn write_focus(hub: &Hub, subject: &Subject, mut bundle: Bundle<'_, '_>) -> anyh
 
 /// Says which files there are now.
 fn show(subject: &Subject, common: &Common, written: &[(PathBuf, Written)]) -> anyhow::Result<ExitCode> {
+    if written.iter().any(|(path, _)| is_stdout(path)) {
+        return Ok(ExitCode::SUCCESS);
+    }
     let currency = subject.context(&common.issuer).terms.currency;
     let number = subject.billed().map(|document| document.number.to_string());
     if common.printing.json {

@@ -29,6 +29,12 @@ fn a_file_is_not_replaced_without_being_asked_and_nothing_is_left_beside_it() {
     assert_eq!(fs::read(&path).unwrap(), b"mine");
     house.exported(&[&arguments[..], &["--force"]].concat());
     assert_ne!(fs::read(&path).unwrap(), b"mine");
+    // On standard output stand the same bytes, and nothing else.
+    let printed = house.export(&["reconciliation", "--invoice", &number, "--output", "-"]);
+    assert!(printed.status.success());
+    assert_eq!(printed.stdout, fs::read(&path).unwrap());
+    let said = refused(&house, &["reconciliation", "--invoice", &number, "--output", "-", "--json"]);
+    assert!(said.contains("--json"), "{said}");
     // One file of a bundle that is there already stops all of it.
     fs::write(folder.join("billing-period.csv"), "mine").unwrap();
     let said = refused(&house, &["focus", "--invoice", &number, "--output", text(&folder)]);

@@ -14,7 +14,7 @@ use crate::{
 /// How many ask at the same time.
 const AT_ONCE: usize = 64;
 /// How many months are closed so. The variable `TALLYBRIDGE_RACE_ROUNDS` takes another number.
-const ROUNDS: usize = 50;
+const ROUNDS: usize = 200;
 /// How many months a house closes before another one is opened: each close looks at all months before it.
 const MONTHS: usize = 20;
 

@@ -1,8 +1,8 @@
-//! Export: files that are there in full, or not at all.
+//! Export: files that are there in full, or not at all; and standard output.
 
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write},
+    io::{BufWriter, Stdout, Write},
     path::{Path, PathBuf},
 };
 
@@ -20,8 +20,21 @@ pub enum Existing {
     Replace,
 }
 
+/// A file that is being written under another name, or what goes to standard output at once.
+pub enum NewFile {
+    /// A file.
+    Named(NamedFile),
+    /// Standard output.
+    Stdout(BufWriter<Stdout>),
+}
+
+/// Whether a path stands for standard output.
+pub fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// A file that is being written under another name.
-pub struct NewFile {
+pub struct NamedFile {
     path: PathBuf,
     beside: PathBuf,
     out: Option<BufWriter<File>>,
@@ -34,6 +47,43 @@ impl NewFile {
     ///
     /// When there is one already that must be kept, or when it cannot be made.
     pub fn begin(path: &Path, existing: Existing) -> anyhow::Result<Self> {
+        if is_stdout(path) {
+            return Ok(Self::Stdout(BufWriter::with_capacity(BUFFER_BYTES, std::io::stdout())));
+        }
+        NamedFile::begin(path, existing).map(Self::Named)
+    }
+
+    /// Makes sure that everything is on the disk, and gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or when another file has the name by now that must be kept.
+    pub fn finish(self, existing: Existing) -> anyhow::Result<()> {
+        match self {
+            Self::Named(file) => file.finish(existing),
+            Self::Stdout(mut out) => out.flush().context("write to standard output"),
+        }
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Named(NamedFile { out, .. }) => out.as_mut().map_or(Ok(0), |out| out.write(bytes)),
+            Self::Stdout(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Named(NamedFile { out, .. }) => out.as_mut().map_or(Ok(()), Write::flush),
+            Self::Stdout(out) => out.flush(),
+        }
+    }
+}
+
+impl NamedFile {
+    fn begin(path: &Path, existing: Existing) -> anyhow::Result<Self> {
         ensure!(
             existing == Existing::Replace || !path.exists(),
             "{} is there already: name another file, or replace it with --force",
@@ -46,12 +96,7 @@ impl NewFile {
         Ok(Self { path: path.to_owned(), beside, out })
     }
 
-    /// Makes sure that everything is on the disk, and gives the file its name.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written, or when another file has the name by now that must be kept.
-    pub fn finish(mut self, existing: Existing) -> anyhow::Result<()> {
+    fn finish(mut self, existing: Existing) -> anyhow::Result<()> {
         let attempt = || format!("write the file {}", self.path.display());
         if let Some(mut out) = self.out.take() {
             out.flush().with_context(attempt)?;
@@ -65,17 +110,7 @@ impl NewFile {
     }
 }
 
-impl Write for NewFile {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.out.as_mut().map_or(Ok(0), |out| out.write(bytes))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.out.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-impl Drop for NewFile {
+impl Drop for NamedFile {
     fn drop(&mut self) {
         // After a rename it is gone already. What remains has no name that anybody asked for.
         let _ = fs::remove_file(&self.beside);
