@@ -220,9 +220,16 @@ impl Words {
         }
         let many = format!("{} {units}", self.number(&divisor.to_string()));
         match priced_unit {
-            Some(name) => vec![fill(self.per, &[name]), format!("= {}", many.trim())],
+            Some(name) => vec![fill(self.per, &[self.listed(name)]), format!("= {}", many.trim())],
             None => vec![fill(self.per, &[many.trim()])],
         }
+    }
+
+    /// The name that a price list has for what a price is for. Lists say it in English or in words of their own, which stay.
+    fn listed<'a>(&self, name: &'a str) -> &'a str {
+        let english = Language::English.words();
+        let known = Unit::ALL.iter().find(|unit| (english.unit)(**unit).1.eq_ignore_ascii_case(name));
+        known.map_or(name, |unit| (self.unit)(*unit).1)
     }
 }
 

@@ -67,6 +67,9 @@ fn a_price_says_for_how_much_it_is() {
     ] {
         assert_eq!(words.priced(unit, divisor, listed).join("\n"), shown);
     }
+    let french = |listed| Language::French.words().priced(Some(Unit::GbHours), 720, Some(listed)).join("\n");
+    assert_eq!(french("GB month"), "par Go-mois\n= 720 Go-heures");
+    assert_eq!(french("a word of the list's own"), "par a word of the list's own\n= 720 Go-heures");
     assert_eq!(words.service(Some(Family::Storage), "Tables"), "Storage: Tables");
     assert_eq!(Language::French.words().service(Some(Family::Storage), "Tables"), "Stockage\u{a0}: Tables");
     assert_eq!(words.service(None, "Tables"), "Tables");
