@@ -60,6 +60,9 @@ pub struct Show {
     /// Write the list with its whole history into this folder, to be edited and applied.
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
+    /// Replace a list in that folder, also when it says something else.
+    #[arg(long, requires = "into")]
+    force: bool,
 }
 
 /// The form of a file.

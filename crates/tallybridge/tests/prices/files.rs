@@ -34,6 +34,11 @@ fn the_example_is_written_checked_applied_shown_and_written_again() {
     }
     assert_eq!(json(&show(&["--day", "2019-12-31", "--json"]))["prices"], serde_json::json!([]));
     assert!(show(&["--into", text(&copy)]).done);
+    let edited = std::fs::read_to_string(copy.join("prices.csv")).unwrap().replace("0.046", "0.05");
+    std::fs::write(copy.join("prices.csv"), edited).unwrap();
+    let refused = show(&["--into", text(&copy)]);
+    assert!(!refused.done && refused.said.contains("replace it with --force"), "{}", refused.said);
+    assert!(show(&["--into", text(&copy), "--force"]).done);
     let nothing = house.apply(&copy, &[]);
     assert!(nothing.printed.contains("Nothing to change"), "{}", nothing.printed);
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use hub::Clock as _;
 use model::{Day, MeterCatalogue, MeterId, Office, Price, PriceList, Scope};
 use serde_json::{Value, json};
@@ -69,6 +69,12 @@ pub fn show(options: &Show) -> anyhow::Result<ExitCode> {
     let list =
         list.with_context(|| format!("there is no price list {}: see `tallybridge prices list`", options.list))?;
     if let Some(folder) = &options.into {
+        let is_other = || price_file::read_folder(folder).map_or(true, |there| there != *list);
+        ensure!(
+            options.force || !folder.join("list.toml").is_file() || !is_other(),
+            "{} holds a price list that says something else: name another folder, or replace it with --force",
+            folder.display()
+        );
         price_file::write(list, folder)?;
         output::print(&format!("The price list {} is in {}.", list.id, folder.display()));
         return Ok(ExitCode::SUCCESS);
