@@ -210,7 +210,7 @@ fn show(options: &Options, hub: &Hub, told: &Told, proof: &Proof, paid: &Paid, c
     }
     let folder = options.data.display();
     output::print(&format!(
-        "\nLOOK AROUND\n  tallybridge statement --month 2026-10 --data {folder}\n  tallybridge invoice --data {folder}\n  tallybridge explain {} 1 --data {folder}\n  tallybridge held --data {folder}\n  tallybridge verify --data {folder}\n",
+        "\nLOOK AROUND\n  tallybridge statement --month 2026-10 --data {folder}\n  tallybridge statement --month 2026-10 --by customer --data {folder}\n  tallybridge invoice --data {folder}\n  tallybridge explain {} 1 --data {folder}\n  tallybridge prices list --data {folder}\n  tallybridge held --data {folder}\n  tallybridge verify --data {folder}\n",
         told.documents.first().map_or("NUMBER", |document| document.number.as_str())
     ));
 }

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, ensure};
 use hub::{Clock, Hub};
-use model::PartnerId;
+use model::{CustomerId, Day, InvoiceNumber, Month, PartnerId};
 use store::sqlite::SqliteStore;
 
 use crate::clock::SystemClock;
@@ -63,4 +63,19 @@ pub fn partner(hub: &Hub, named: Option<&PartnerId>) -> anyhow::Result<PartnerId
             anyhow::bail!("there are several partners: name one of {} with --partner", listed.join(", "))
         }
     }
+}
+
+/// The month that goes on.
+pub fn this_month(hub: &Hub) -> Month {
+    hub.now().day().unwrap_or(Day(0)).month()
+}
+
+/// What is said when nothing was issued under a number.
+pub fn no_document(number: &InvoiceNumber) -> String {
+    format!("no document has the number {number}: `tallybridge invoice` lists them")
+}
+
+/// What is said when nobody has the id of a customer.
+pub fn no_customer(id: &CustomerId) -> String {
+    format!("customer {id} is not known: customers are named by id, and `tallybridge catalog show` lists them")
 }

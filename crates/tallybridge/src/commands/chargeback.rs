@@ -26,6 +26,7 @@ use crate::{
 /// A customer is charged by the price list or the markup that the catalogue says for it or for its partner. Before the month is
 /// closed a statement is preliminary.
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("whose").required(true))]
 pub struct Options {
     #[command(flatten)]
     folder: DataFolder,
@@ -33,10 +34,10 @@ pub struct Options {
     #[arg(long, value_name = "ID")]
     partner: Option<PartnerId>,
     /// The customer.
-    #[arg(long, value_name = "ID", required_unless_present = "reseller", conflicts_with = "reseller")]
+    #[arg(long, value_name = "ID", group = "whose")]
     customer: Option<CustomerId>,
     /// All customers of this indirect reseller. PDF then goes into a folder, one file for each.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", group = "whose")]
     reseller: Option<PartnerId>,
     /// The month, such as 2026-10.
     #[arg(long, value_parser = Month::parse)]
@@ -106,7 +107,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
 /// The customers that are meant.
 fn customers<'a>(options: &Options, office: &'a Office) -> anyhow::Result<Vec<&'a Customer>> {
     if let Some(id) = &options.customer {
-        let customer = office.customers.get(id).with_context(|| format!("customer {id} is not known"))?;
+        let customer = office.customers.get(id).with_context(|| house::no_customer(id))?;
         return Ok(vec![customer]);
     }
     let id = options.reseller.as_ref().context("name a customer with --customer")?;
@@ -163,7 +164,7 @@ fn statements(
     for customer in customers {
         let Some(terms) = hub::retail_terms(&daily.office, partner, customer) else {
             let missing = format!(
-                "customer {} ({}) has no retail price: say one in the catalogue, for it or for its partner",
+                "customer {} ({}) has no retail price: the catalogue gives it or its partner one, with the member retail",
                 customer.id, customer.name
             );
             ensure!(customers.len() > 1, "{missing}");
@@ -248,6 +249,8 @@ fn text(names: &Names<'_>, statement: &CustomerStatement) -> String {
             String::new(),
         ]);
     }
+    let blanks = std::iter::repeat_n(String::new(), 5);
+    rows.add(std::iter::once("Total".to_owned()).chain(blanks).chain([statement.total.decimal()]));
     format!(
         "{} ({}), {}: {}{state}\nSold by {} ({}). All amounts are without tax.\n\n{}",
         statement.customer_name,

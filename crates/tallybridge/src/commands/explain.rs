@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use billing::attribute::Rule;
 use hub::Explanation;
-use model::{Day, InvoiceNumber};
+use model::{Day, DirectoryId, InvoiceNumber, Subscriber};
 use serde_json::json;
 
 use crate::{
@@ -35,6 +36,10 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
     let explanation = hub.explain(&options.number, options.line, options.day)?;
+    if let Some(day) = options.day {
+        let known = explanation.sums.iter().any(|sum| sum.day == day);
+        ensure!(known, "{day} is no day of this line: without --day the line is explained with the days it has");
+    }
     if options.printing.json {
         output::json(&as_json(options, &explanation))?;
         return Ok(ExitCode::SUCCESS);
@@ -53,21 +58,43 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         line.amount
     ));
     show_basis(&explanation);
+    for subscriber in subscribers(&explanation) {
+        show_days(&explanation, subscriber);
+    }
+    if options.day.is_none() {
+        output::print("\nThe rows behind a day: add --day YYYY-MM-DD.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    show_rows(&explanation);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whose use makes the line, in the order of the days.
+fn subscribers(explanation: &Explanation) -> Vec<&Subscriber> {
+    let mut found: Vec<&Subscriber> = Vec::new();
+    for sum in &explanation.sums {
+        if !found.contains(&&sum.subscriber) {
+            found.push(&sum.subscriber);
+        }
+    }
+    found
+}
+
+/// The days of one local subscription and its tenant: so their long ids stand once, and the lines stay short.
+fn show_days(explanation: &Explanation, subscriber: &Subscriber) {
+    let tenant = subscriber.tenant.as_ref().map_or("unknown", DirectoryId::as_str);
+    output::print(&format!("\nlocal subscription {}, tenant {tenant}", subscriber.subscription));
     let mut rows = Rows::new(&[
         Column::Left("DAY"),
-        Column::Left("LOCAL SUBSCRIPTION"),
-        Column::Left("TENANT"),
         Column::Right("ROWS"),
         Column::Right("BEFORE"),
         Column::Right("QUANTITY"),
         Column::Left("MAPPED FROM"),
         Column::Left("WHO PAYS, AND WHY"),
     ]);
-    for sum in &explanation.sums {
+    for sum in explanation.sums.iter().filter(|sum| sum.subscriber == *subscriber) {
         rows.add([
             sum.day.to_string(),
-            sum.subscriber.subscription.to_string(),
-            sum.subscriber.tenant.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string),
             sum.rows.to_string(),
             sum.before.to_string(),
             sum.quantity.to_string(),
@@ -76,10 +103,10 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         ]);
     }
     rows.print();
-    if options.day.is_none() {
-        output::print("\nThe rows behind a day: add --day YYYY-MM-DD.");
-        return Ok(ExitCode::SUCCESS);
-    }
+}
+
+/// The rows of the day that was asked for.
+fn show_rows(explanation: &Explanation) {
     output::print(
         "\nThe rows of that day as the windows hold them now, whatever they were when the document was issued:\n",
     );
@@ -100,7 +127,6 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         ]);
     }
     rows.print();
-    Ok(ExitCode::SUCCESS)
 }
 
 /// What the document was computed from, what was due then, and what is due now where it differs.
@@ -118,16 +144,19 @@ fn show_basis(explanation: &Explanation) {
         output::print(&format!("priced as: commerce meter {}, mapped so from {from}", line.key.commerce_meter));
     }
     match &explanation.due_then {
-        Some(due) => output::print(&format!("\nDue for this when it was issued:\n{due}\n")),
-        None => output::print("\nNothing was due for this any more: the whole amount was given back.\n"),
+        Some(due) => output::print(&format!("\nDue for this when it was issued:\n{due}")),
+        None => output::print("\nNothing was due for this any more: the whole amount was given back."),
+    }
+    if !explanation.invoiced_before.is_empty() {
+        output::print("");
     }
     for (number, quantity) in &explanation.invoiced_before {
         output::print(&format!("invoiced before: {quantity} on {number}"));
     }
     match &explanation.due_now {
         now if *now == explanation.due_then => {}
-        Some(due) => output::print(&format!("By everything known now it differs:\n{due}\n")),
-        None => output::print("Nothing is due for this any more: the whole amount was given back, or will be.\n"),
+        Some(due) => output::print(&format!("\nBy everything known now it differs:\n{due}")),
+        None => output::print("\nNothing is due for this any more: the whole amount was given back, or will be."),
     }
 }
 

@@ -20,9 +20,9 @@ pub struct Options {
     folder: DataFolder,
     #[command(flatten)]
     printing: Printing,
-    /// The month, such as 2026-11.
+    /// The month, such as 2026-11; this one when nothing is said.
     #[arg(long, value_parser = Month::parse)]
-    month: Month,
+    month: Option<Month>,
     /// The partner that is invoiced; not needed when there is only one.
     #[arg(long, value_name = "ID")]
     partner: Option<PartnerId>,
@@ -35,7 +35,8 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
     let partner = house::partner(&hub, options.partner.as_ref())?;
-    let forecast = hub.forecast(&partner, options.month, options.days)?;
+    let month = options.month.unwrap_or_else(|| house::this_month(&hub));
+    let forecast = hub.forecast(&partner, month, options.days)?;
     if options.printing.json {
         output::json(&as_json(&partner, options, &forecast))?;
     } else {
@@ -55,7 +56,7 @@ fn show(office: &Office, partner: &PartnerId, forecast: &Forecast) {
     let last = last_complete(forecast).map_or_else(|| "none".to_owned(), |day| day.to_string());
     output::print(&format!("Partner {partner}, {}: {} so far", frame.month, forecast.so_far));
     output::print(&format!(
-        "Last complete day: {last}. {} day(s) to go by, {} to come.",
+        "Last complete day: {last}. Days to go by: {}. Days to come: {}.",
         frame.days_had(),
         frame.days_to_come()
     ));

@@ -59,7 +59,7 @@ enum Format {
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
     if let Some(number) = options.number.as_ref().filter(|number| number.folded() != "list") {
-        let stored = hub.store().document(number)?.with_context(|| format!("no document has the number {number}"))?;
+        let stored = hub.store().document(number)?.with_context(|| house::no_document(number))?;
         one(options, &hub, &stored)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -67,6 +67,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         options.format.is_none() && !options.canonical && options.destination.output.is_none(),
         "name the document that is to be shown or written: `tallybridge invoice NUMBER`"
     );
+    if let Some(partner) = &options.partner {
+        ensure!(hub.office().partners.contains_key(partner), "partner {partner} is not known");
+    }
     let documents = hub.store().documents(options.partner.as_ref())?;
     if options.printing.json {
         let documents: Vec<_> = documents.iter().map(|stored| summary(&stored.document)).collect();
@@ -216,12 +219,29 @@ fn text(office: &Office, document: &Document) -> String {
             stamp.to_owned(),
             meter.to_owned(),
             note.to_owned(),
-            line.quantity.to_string(),
+            shown(&line.quantity.to_string()),
             price,
             line.amount.decimal(),
         ]);
     }
-    format!("{head}\n{}", rows.text())
+    rows.add(["", "Total", "", "", "", "", "", "", &document.total.decimal()]);
+    let cut = document.lines.iter().any(|line| shown(&line.quantity.to_string()).ends_with('…'));
+    let more = if cut {
+        "\n\nQuantities that end in … have more decimals: `tallybridge explain` and --json have all."
+    } else {
+        ""
+    };
+    format!("{head}\n{}{more}", rows.text())
+}
+
+/// A quantity with six decimals at most, as on the pages of a document. One that has more is marked, never rounded.
+fn shown(quantity: &str) -> String {
+    match quantity.split_once('.') {
+        Some((whole, decimals)) if decimals.len() > 6 => {
+            format!("{whole}.{}…", decimals.chars().take(6).collect::<String>())
+        }
+        _ => quantity.to_owned(),
+    }
 }
 
 /// The name of a paying subscription, or its id when it has none.

@@ -25,8 +25,8 @@ pub struct Options {
     folder: DataFolder,
     #[command(flatten)]
     printing: Printing,
-    /// The month, such as 2026-10; not needed where a day or a document says it.
-    #[arg(long, value_parser = Month::parse, required_unless_present_any = ["until", "day", "as_of"])]
+    /// The month, such as 2026-10; that of the day or document that is named, or else this one.
+    #[arg(long, value_parser = Month::parse)]
     month: Option<Month>,
     /// The partner that is invoiced; not needed when there is only one, or where a customer or a document says it.
     #[arg(long, value_name = "ID")]
@@ -106,13 +106,13 @@ fn asked(options: &Options, hub: &Hub) -> anyhow::Result<Asked> {
     }
     let mut of_document = None;
     if let Some(number) = &options.as_of {
-        let stored = hub.store().document(number)?.with_context(|| format!("no document has the number {number}"))?;
+        let stored = hub.store().document(number)?.with_context(|| house::no_document(number))?;
         let missing = || format!("{number} does not say what it was computed from: leave --as-of away");
         of_document = Some((stored.document.partner, stored.document.month, stored.pins.with_context(missing)?));
     }
     let of_customer = match &options.customer {
         Some(id) => {
-            let customer = office.customers.get(id).with_context(|| format!("customer {id} is not known"))?;
+            let customer = office.customers.get(id).with_context(|| house::no_customer(id))?;
             office.invoiced_partner(&customer.partner).map(|payer| &payer.id)
         }
         None => None,
@@ -128,8 +128,8 @@ fn asked(options: &Options, hub: &Hub) -> anyhow::Result<Asked> {
         }
     }
     let day = options.until.or(options.day);
-    let month = options.month.or(day.map(Day::month)).or(of_document.as_ref().map(|(_, month, _)| *month));
-    let month = month.context("name a month with --month")?;
+    let named = options.month.or(day.map(Day::month)).or(of_document.as_ref().map(|(_, month, _)| *month));
+    let month = named.unwrap_or_else(|| house::this_month(hub));
     if let Some(day) = day {
         ensure!(day.month() == month, "{day} is no day of {month}: name a day of that month, or leave --month away");
     }
@@ -196,12 +196,14 @@ fn show_gaps(office: &Office, left_out: &[PayingSubscriptionId], unpriced: &[(&s
     let mut sentences = Vec::new();
     if !names.is_empty() {
         sentences.push(format!("Nothing is charged for want of a retail price: {}.", names.join(", ")));
+        sentences.push("The catalogue gives one to a customer or to its partner: the member retail.".to_owned());
     }
     if left_out.iter().any(|id| customer(id).is_none()) {
         sentences.push("What the partner's own subscriptions use is charged to nobody.".to_owned());
     }
     for (what, rows) in unpriced.iter().filter(|(_, rows)| *rows > 0) {
-        sentences.push(format!("{rows} row(s) of the month have no {what}, because their meter has no price."));
+        let (rows, have) = if *rows == 1 { ("1 row".to_owned(), "has") } else { (format!("{rows} rows"), "have") };
+        sentences.push(format!("{rows} of the month {have} no {what}: the meter has no price."));
     }
     if !sentences.is_empty() {
         output::print(&format!("\n{}", sentences.join("\n")));
@@ -213,8 +215,6 @@ fn show_whole(options: &Options, hub: &Hub, asked: &Asked) -> anyhow::Result<Exi
     let (partner, month) = (&asked.partner, asked.month);
     let statement = hub.statement(partner, month)?;
     let office = hub.office();
-    let kind =
-        |id: &PayingSubscriptionId| office.subscriptions.get(id).map_or("?", |subscription| subscription.kind.word());
     let meter_name = |id: &model::MeterId| MeterCatalogue::published().find(id).map_or("?", |meter| meter.name);
     if options.printing.json {
         let shown = api::partner::statement(&office, partner, month, &statement)?;
@@ -222,46 +222,12 @@ fn show_whole(options: &Options, hub: &Hub, asked: &Asked) -> anyhow::Result<Exi
         return Ok(ExitCode::SUCCESS);
     }
     statement.with_totals(|totals| {
-        output::print(&format!("Partner {partner}, {month}: {}\n", totals.total));
-        let mut rows = Rows::new(&[
-            Column::Left("SUBSCRIPTION"),
-            Column::Left("KIND"),
-            Column::Left("CUSTOMER"),
-            Column::Right("AMOUNT"),
-        ]);
-        for month in &statement.months {
-            if let Some(amount) = totals.by_paying_subscription.get(&month.paying_subscription) {
-                let id = &month.paying_subscription;
-                rows.add([
-                    id.to_string(),
-                    kind(id).to_owned(),
-                    customer_name(&office, month.customer.as_ref()),
-                    amount.decimal(),
-                ]);
-            }
+        output::print(&format!("Partner {partner}, {month}: {}", totals.total));
+        if statement.months.is_empty() {
+            output::print("\nNothing was used in this month.");
+        } else {
+            show_tables(&office, &statement, totals);
         }
-        rows.print();
-        output::print("");
-        let mut rows = Rows::new(&[Column::Left("STAMP"), Column::Right("AMOUNT")]);
-        for (stamp, amount) in &totals.by_stamp {
-            rows.add([stamp_name(&office, stamp), amount.decimal()]);
-        }
-        rows.print();
-        output::print("");
-        let mut rows = Rows::new(&[
-            Column::Left("METER"),
-            Column::Left("UNIT"),
-            Column::Right("QUANTITY"),
-            Column::Right("AMOUNT"),
-        ]);
-        let mut meters: Vec<_> = totals.by_meter.iter().collect();
-        meters.sort_by_key(|(_, total)| std::cmp::Reverse(total.amount.minor));
-        for (meter, total) in meters {
-            let unit = MeterCatalogue::published().find(meter).map_or("?", |meter| meter.unit.word());
-            let name = meter_name(meter).to_owned();
-            rows.add([name, unit.to_owned(), total.quantity.to_string(), total.amount.decimal()]);
-        }
-        rows.print();
         let counts = totals.rows;
         output::print(&format!(
             "\n{} rows are charged, {} are informational, {} have no price, {} have no payer.",
@@ -273,4 +239,42 @@ fn show_whole(options: &Options, hub: &Hub, asked: &Asked) -> anyhow::Result<Exi
         }
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who pays, and what each stamp and each meter comes to.
+fn show_tables(office: &Office, statement: &hub::Statement, totals: &billing::show::Statement<'_>) {
+    let total = totals.total.decimal();
+    let mut rows = Rows::new(&[
+        Column::Left("SUBSCRIPTION"),
+        Column::Left("KIND"),
+        Column::Left("CUSTOMER"),
+        Column::Right("AMOUNT"),
+    ]);
+    for month in &statement.months {
+        let id = &month.paying_subscription;
+        if let Some(amount) = totals.by_paying_subscription.get(id) {
+            let kind = office.subscriptions.get(id).map_or("?", |subscription| subscription.kind.word());
+            let customer = customer_name(office, month.customer.as_ref());
+            rows.add([id.to_string(), kind.to_owned(), customer, amount.decimal()]);
+        }
+    }
+    rows.add(["Total", "", "", &total]);
+    output::print(&format!("\n{}", rows.text()));
+    let mut rows = Rows::new(&[Column::Left("STAMP"), Column::Right("AMOUNT")]);
+    for (stamp, amount) in &totals.by_stamp {
+        rows.add([stamp_name(office, stamp), amount.decimal()]);
+    }
+    rows.add(["Total", &total]);
+    output::print(&format!("\n{}", rows.text()));
+    let mut rows =
+        Rows::new(&[Column::Left("METER"), Column::Left("UNIT"), Column::Right("QUANTITY"), Column::Right("AMOUNT")]);
+    let mut meters: Vec<_> = totals.by_meter.iter().collect();
+    meters.sort_by_key(|(_, total)| std::cmp::Reverse(total.amount.minor));
+    for (meter, total) in meters {
+        let (name, unit) =
+            MeterCatalogue::published().find(meter).map_or(("?", "?"), |meter| (meter.name, meter.unit.word()));
+        rows.add([name.to_owned(), unit.to_owned(), total.quantity.to_string(), total.amount.decimal()]);
+    }
+    rows.add(["Total", "", "", &total]);
+    output::print(&format!("\n{}", rows.text()));
 }

@@ -37,7 +37,7 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
     let partner = house::partner(&hub, options.partner.as_ref())?;
-    let month = options.month.unwrap_or(hub.now().day().unwrap_or(model::Day(0)).month());
+    let month = options.month.unwrap_or_else(|| house::this_month(&hub));
     let mut found = hub.unmapped(&partner, month)?;
     found.retain(|one| one.tenant.as_ref().is_none_or(|tenant| !options.except.contains(tenant)));
     if options.printing.json {
@@ -76,13 +76,28 @@ fn show(hub: &hub::Hub, partner: &PartnerId, month: Month, found: &[Unmapped]) {
             head = [const { String::new() }; 3];
         }
     }
+    if let Some(total) = total(found) {
+        rows.add(["Total", "", "", "", "", &total.decimal()]);
+    }
     rows.print();
     output::print("");
     for one in found {
         let tenant = one.domain.as_deref().or(one.tenant.as_ref().map(DirectoryId::as_str)).unwrap_or("(not reported)");
         let cost = one.cost.map_or_else(|| "an unknown amount".to_owned(), |cost| cost.to_string());
-        output::print(&format!("{tenant}: {cost}, because {}.\n  To do: {}.", one.rule.explain(), one.advice()));
+        let stamp = office.stamps.get(&one.stamp).map_or(one.stamp.as_str(), |stamp| stamp.name.as_str());
+        output::print(&format!(
+            "{tenant} on {stamp}: {cost}, because {}.\n  To do: {}.",
+            one.rule.explain(),
+            one.advice()
+        ));
     }
+}
+
+/// What all of them cost; nothing when that of one is not known.
+fn total(found: &[Unmapped]) -> Option<Money> {
+    let mut costs = found.iter().map(|one| one.cost);
+    let first = costs.next()??;
+    costs.try_fold(first, |sum, cost| sum.checked_add(cost?).ok())
 }
 
 fn as_json(one: &Unmapped) -> serde_json::Value {

@@ -35,7 +35,7 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
     let partner = house::partner(&hub, options.partner.as_ref())?;
-    let month = options.month.unwrap_or(hub.now().day().unwrap_or(model::Day(0)).month());
+    let month = options.month.unwrap_or_else(|| house::this_month(&hub));
     let found = hub.unpriced(&partner, month)?;
     if options.printing.json {
         let usage: Vec<_> = found.iter().map(as_json).collect();

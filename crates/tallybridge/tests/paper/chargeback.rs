@@ -74,7 +74,8 @@ fn a_reseller_gets_one_file_for_each_customer_and_only_its_own() {
 fn a_statement_that_cannot_be_made_is_refused_with_the_reason() {
     let house = House::with_two_invoices();
     for (arguments, reason) in [
-        (vec!["--customer", TREY], "no retail price"),
+        (vec![], "--customer <ID>|--reseller <ID>"),
+        (vec!["--customer", TREY], "no retail price: the catalogue gives it or its partner one"),
         (vec!["--customer", "nobody"], "customer nobody is not known"),
         (vec!["--reseller", PROVIDER], "is no indirect reseller"),
         (vec!["--customer", ADATUM, "--partner", "1"], "invoiced to 7000001, not to 1"),

@@ -240,11 +240,10 @@ fn what_cannot_be_stated_is_refused_with_what_to_do() {
     let (house, _) = told();
     for (arguments, said) in [
         ("--month 2026-10 --day 2026-09-01", "2026-09-01 is no day of 2026-10"),
-        ("--month 2026-10 --customer nobody", "customer nobody is not known"),
+        ("--month 2026-10 --customer nobody", "customer nobody is not known: customers are named by id"),
         ("--month 2026-10 --stamp nowhere", "stamp nowhere is not known"),
-        ("--as-of INV-4390934-000009", "no document has the number INV-4390934-000009"),
+        ("--as-of INV-4390934-000009", "no document has the number INV-4390934-000009: `tallybridge invoice` lists"),
         ("--as-of INV-4390934-000002 --partner 1", "the document is of partner 4390934, not of 1"),
-        ("--by day", "--month"),
         ("--month 2026-10 --margin --by day", "cannot be used with"),
         ("--until 2026-10-01 --day 2026-10-02", "cannot be used with"),
     ] {
@@ -282,6 +281,12 @@ fn what_an_unmapped_tenant_costs_is_rounded_once_whoever_else_used_the_meter() {
 fn the_rows_of_a_day_are_said_to_be_those_of_now() {
     let (house, _) = told();
     let said = "as the windows hold them now";
-    assert!(run(&house, "explain", &[INVOICE, "1", "--day", "2026-10-05"]).1.contains(said));
+    let line: Value = serde_json::from_str(&run(&house, "explain", &[INVOICE, "1", "--json"]).1).unwrap();
+    let day = line["sums"][0]["day"].as_str().unwrap();
+    assert!(run(&house, "explain", &[INVOICE, "1", "--day", day]).1.contains(said));
     assert!(!run(&house, "explain", &[INVOICE, "1"]).1.contains(said));
+    let (done, _, refused) = run(&house, "explain", &[INVOICE, "1", "--day", "2026-12-05"]);
+    assert!(!done && refused.contains("2026-12-05 is no day of this line"), "{refused}");
+    let (done, nothing, _) = run(&house, "statement", &["--month", "2027-01"]);
+    assert!(done && nothing.contains("Nothing was used in this month."), "{nothing}");
 }

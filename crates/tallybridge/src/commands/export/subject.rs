@@ -41,7 +41,7 @@ pub trait Sink {
 impl Subject {
     /// An issued document, with the names of the office that it was computed from.
     pub fn document(hub: &Hub, number: &InvoiceNumber) -> anyhow::Result<Self> {
-        let stored = hub.store().document(number)?.with_context(|| format!("no document has the number {number}"))?;
+        let stored = hub.store().document(number)?.with_context(|| crate::house::no_document(number))?;
         let (document, pins) = (stored.document, stored.pins);
         let office = match &pins {
             Some(pins) => Arc::new(hub.store().office_as_of(pins.office)?),
