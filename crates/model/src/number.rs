@@ -391,8 +391,20 @@ impl Amount {
     ///
     /// When it does not fit.
     pub fn times(self, ratio: Ratio) -> Result<Self, Overflow> {
-        let numerator = self.numerator.checked_mul(I256::from(ratio.dividend)).ok_or(Overflow)?;
-        Ok(Self { numerator, divisor: self.divisor.checked_mul(ratio.divisor).ok_or(Overflow)? })
+        let product = |amount: Self, ratio: Ratio| {
+            let numerator = amount.numerator.checked_mul(I256::from(ratio.dividend))?;
+            Some(Self { numerator, divisor: amount.divisor.checked_mul(ratio.divisor)? })
+        };
+        // Long numbers have many factors in common. They stand as they are while they fit, so that amounts of one line have
+        // one divisor and can be added.
+        let shortened = || {
+            let (numerator, divisor) = lowest(self.numerator, self.divisor);
+            let (numerator, ratio_divisor) = lowest(numerator, ratio.divisor);
+            let (dividend, divisor) = lowest(I256::from(ratio.dividend), divisor);
+            let dividend = i128::try_from(dividend).ok()?;
+            product(Self { numerator, divisor }, Ratio { dividend, divisor: ratio_divisor })
+        };
+        product(self, ratio).or_else(shortened).ok_or(Overflow)
     }
 
     /// A whole number of a currency's minor units.
@@ -444,6 +456,18 @@ impl Amount {
         let decimal = write_scaled(self.numerator, AMOUNT_SCALE, 0);
         if self.divisor == 1 { decimal } else { format!("{decimal}/{}", self.divisor) }
     }
+}
+
+/// A quotient in lowest terms. A divisor of zero stays as it is.
+fn lowest(numerator: I256, divisor: u128) -> (I256, u128) {
+    let wide = I256::from(divisor);
+    let rest = numerator.checked_rem(wide).and_then(|rest| u128::try_from(rest.wrapping_abs()).ok());
+    let (mut common, mut rest) = (divisor, rest.unwrap_or(1));
+    while let Some(next) = common.checked_rem(rest) {
+        (common, rest) = (rest, next);
+    }
+    let shorter = numerator.checked_div(I256::from(common)).zip(divisor.checked_div(common));
+    shorter.unwrap_or((numerator, divisor))
 }
 
 /// Writes a number of minor units with the currency's decimals.

@@ -92,6 +92,19 @@ fn an_amount_is_a_quotient_of_minor_units() {
 }
 
 #[test]
+fn an_amount_of_many_decimals_keeps_room_for_reductions_and_a_rate() {
+    let quantity = Quantity::parse("10000000.0000000001").unwrap();
+    let amount = quantity.times(UnitPrice::parse("1.000000000001").unwrap(), 1).unwrap();
+    let rest = |percent| crate::Share::parse_percent(percent).unwrap().rest();
+    let rate = crate::ExchangeRate::parse("1.000000000007").unwrap().ratio();
+    let factors = [rest("12.3457"), rest("3.2109"), rate];
+    let product = factors.into_iter().try_fold(amount, Amount::times).unwrap();
+    let (dividend, divisor) = product.as_minor_quotient(12).unwrap();
+    // Computed with fractions of Python 3.11, and cut off.
+    assert_eq!((dividend / divisor).to_string(), "8483980808197871931");
+}
+
+#[test]
 fn powers_of_ten_are_right() {
     assert_eq!(power_of_ten(0), I256::ONE);
     for exponent in 1..=76 {
