@@ -39,6 +39,7 @@ fn a_changed_price_is_shown_with_its_months_and_asks_why_a_closed_one_changes() 
     assert!(looked.done, "{}{}", looked.printed, looked.said);
     for part in [
         "PRICE LIST list, changed",
+        "(Base VM Size Hours)",
         "0.8 from 0 for 1 vCPU hour",
         "PARTNER 4390934",
         // 12.5 hours of machines at 0.8 and then at 1; 9.332 at 4.6; 4004 GB hours at 0.6 for 720.

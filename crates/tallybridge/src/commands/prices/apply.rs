@@ -1,10 +1,10 @@
 //! Apply: a folder becomes the price list, after what that changes is shown in money.
 
-use std::process::ExitCode;
+use std::{collections::HashMap, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use hub::{Actor, CatalogueError, Difference, MonthEffect, PartnerEffect, PriceChange, PriceChangeError, PriceWish};
-use model::Money;
+use model::{Money, Price, PriceList};
 use serde_json::{Value, json};
 
 use super::{Apply, refuse};
@@ -30,7 +30,7 @@ pub fn run(options: &Apply) -> anyhow::Result<ExitCode> {
             if options.printing.json {
                 output::json(&as_json(&change, applied, false)?)?;
             } else {
-                show(&change, list.id.as_str())?;
+                show(&change, &list)?;
                 output::print(&summary(&change, applied));
             }
             Ok(ExitCode::SUCCESS)
@@ -39,7 +39,7 @@ pub fn run(options: &Apply) -> anyhow::Result<ExitCode> {
             if options.printing.json {
                 output::json(&as_json(&change, false, true)?)?;
             } else {
-                show(&change, list.id.as_str())?;
+                show(&change, &list)?;
                 eprintln!("error: it changes closed months: say why with --reason; nothing was changed");
             }
             Ok(ExitCode::FAILURE)
@@ -52,16 +52,22 @@ pub fn run(options: &Apply) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn show(change: &PriceChange, list: &str) -> anyhow::Result<()> {
+fn show(change: &PriceChange, list: &PriceList) -> anyhow::Result<()> {
+    let prices: HashMap<&str, &Price> = list.prices.iter().map(|price| (price.meter.as_str(), price)).collect();
     for difference in &change.differences {
         output::print(&format!(
-            "PRICE LIST {list}, {}",
+            "PRICE LIST {}, {}",
+            list.id,
             if difference.action.word() == "add" { "new" } else { "changed" }
         ));
         let mut rows = Rows::new(&[Column::Left("  WHAT"), Column::Left("BEFORE"), Column::Left("AFTER")]);
         for member in &difference.members {
             let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "(none)".to_owned());
-            rows.add([format!("  {}", member.member), text(&member.before), text(&member.after)]);
+            rows.add([
+                format!("  {}", with_name(list, &prices, &member.member)),
+                text(&member.before),
+                text(&member.after),
+            ]);
         }
         rows.print();
     }
@@ -78,6 +84,16 @@ fn show(change: &PriceChange, list: &str) -> anyhow::Result<()> {
         output::print(&format!("\n{} customers are charged by it: their statements change.", change.customers.len()));
     }
     Ok(())
+}
+
+/// What a change is of, with the names of its meter: nobody knows meters by their ids. A price that is gone has none any more.
+fn with_name(list: &PriceList, prices: &HashMap<&str, &Price>, member: &str) -> String {
+    let meter = member.strip_prefix("price of ").and_then(|rest| rest.split(' ').next());
+    let names = meter.and_then(|meter| prices.get(meter)).map(|price| super::show::names(list, price, price.from));
+    match names.filter(|names| !names.is_empty()) {
+        Some(names) => format!("{member} ({})", names.join(", ")),
+        None => member.to_owned(),
+    }
 }
 
 fn show_partner(effect: &PartnerEffect) -> anyhow::Result<()> {

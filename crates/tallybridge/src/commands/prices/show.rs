@@ -140,7 +140,7 @@ fn in_force(list: &PriceList, day: Day) -> Vec<&Price> {
 }
 
 /// The local meters that a price is for on a day, by name.
-fn names(list: &PriceList, price: &Price, day: Day) -> Vec<String> {
+pub(super) fn names(list: &PriceList, price: &Price, day: Day) -> Vec<String> {
     let mut names = Vec::new();
     for meter in MeterCatalogue::published().meters() {
         for scope in [Scope::Tenant, Scope::Infrastructure] {
