@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use billing::attribute::Rule;
 use hub::Explanation;
-use model::{Day, DirectoryId, InvoiceNumber, Subscriber};
+use model::{Day, DirectoryId, InvoiceNumber, MeterCatalogue, Subscriber};
 use serde_json::json;
 
 use crate::{
@@ -46,8 +46,10 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
     let (line, office) = (&explanation.line, hub.office());
     let stamp = office.stamps.get(&line.key.stamp).map_or(line.key.stamp.as_str(), |stamp| stamp.name.as_str());
+    let meter = MeterCatalogue::published().find(&line.key.meter);
+    let meter = meter.map_or_else(String::new, |meter| format!("{}, ", meter.name));
     output::print(&format!(
-        "{} line {}: {} of {}, {} on {stamp}, meter {}\ninvoiced: quantity {}, amount {}\n",
+        "{} line {}: {} of {}, {} on {stamp}\nmeter: {meter}{}\ninvoiced: quantity {}, amount {}\n",
         options.number,
         options.line,
         line.kind.word(),
