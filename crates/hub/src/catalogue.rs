@@ -182,6 +182,14 @@ impl Hub {
         self.change_office(&actor.text(), |office| {
             let Compared { differences, records } =
                 compare(office, wanted, actor, now).map_err(CatalogueError::Problems)?;
+            let lists = records.iter().filter_map(|record| match record {
+                OfficeRecord::PriceList(list) => Some(list.clone()),
+                _ => None,
+            });
+            let problems = self.closed_months_changed(office, &lists.collect::<Vec<_>>());
+            if !problems.is_empty() {
+                return Err(CatalogueError::Problems(problems));
+            }
             done = differences;
             if dry_run || records.is_empty() {
                 return Ok::<_, CatalogueError>(None);

@@ -15,7 +15,7 @@ use serde_json::json;
 use store::{Document, OfficeRecord, StoreError};
 
 use crate::{
-    Actor, Catalogue, CatalogueError, Difference, Hub, OfficeChange,
+    Actor, Catalogue, CatalogueError, Difference, EntryKind, Hub, OfficeChange, Problem,
     close::{CloseError, terms},
     gather::{MonthBook, row_counts},
 };
@@ -200,6 +200,36 @@ impl Hub {
             });
         }
         Ok(effects)
+    }
+
+    /// What stands against changing some price lists without a reason: each closed month in which one makes a difference.
+    pub(crate) fn closed_months_changed(&self, office: &Office, lists: &[PriceList]) -> Vec<Problem> {
+        let known = lists.iter().filter(|list| office.price_lists.contains_key(&list.id));
+        known.flat_map(|list| self.closed_months_of(office, list)).collect()
+    }
+
+    fn closed_months_of(&self, office: &Office, list: &PriceList) -> Vec<Problem> {
+        let problem =
+            |message| Problem { kind: EntryKind::PriceList, id: list.id.to_string(), member: "prices", message };
+        let mut changed = office.clone();
+        changed.price_lists.insert(list.id.clone(), list.clone());
+        let mut problems = Vec::new();
+        for partner in invoiced_by(&changed, &list.id) {
+            match self.effects_between(&partner, office, &changed) {
+                Ok(effects) => {
+                    let touched = effects.iter().filter(|effect| effect.closed && effect.is_touched());
+                    problems.extend(touched.map(|effect| {
+                        problem(format!(
+                            "{} of partner {partner} is closed and would cost {} instead of {}: \
+                             change the list with `tallybridge prices apply --reason`",
+                            effect.month, effect.after, effect.before
+                        ))
+                    }));
+                }
+                Err(error) => problems.push(problem(format!("see what it changes for partner {partner}: {error}"))),
+            }
+        }
+        problems
     }
 
     /// Makes a price list what is wanted, and says what that changes in money. A dry run only looks.

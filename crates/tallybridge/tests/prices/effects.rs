@@ -160,3 +160,32 @@ fn a_price_that_is_taken_away_is_told_as_rows_without_one() {
     let looked = house.apply(&list, &["--dry-run"]);
     assert!(looked.printed.contains("2026-10: 4 rows have no price then, 0 have none now"), "{}", looked.printed);
 }
+
+#[test]
+fn a_catalogue_changes_no_price_of_a_closed_month() {
+    let house = House::new();
+    let hub = house.hub();
+    let apply = |change: &dyn Fn(&mut model::PriceList)| {
+        let mut list = hub.office().price_lists.values().next().unwrap().clone();
+        change(&mut list);
+        let wanted = hub::Catalogue { price_lists: vec![list], ..hub::Catalogue::default() };
+        hub.apply_catalogue(&hub::Actor::at_home("test"), &wanted, false)
+    };
+    let dearer = |list: &mut model::PriceList| {
+        for tier in list.prices.iter_mut().flat_map(|price| &mut price.tiers) {
+            tier.unit_price = model::UnitPrice::parse("7").unwrap();
+        }
+    };
+    let refused = apply(&dearer).unwrap_err().to_string();
+    assert!(refused.contains("prices apply --reason") && refused.contains("2026-09"), "{refused}");
+    // From a day after the closed month on, prices may change as they like.
+    let later = |list: &mut model::PriceList| {
+        let mut from_now = list.prices.clone();
+        for price in &mut from_now {
+            price.from = model::Day::parse("2026-12-01").unwrap();
+        }
+        list.prices.extend(from_now);
+        list.prices.sort_by(|left, right| (&left.meter, left.from).cmp(&(&right.meter, right.from)));
+    };
+    assert_eq!(apply(&later).unwrap().len(), 1);
+}
