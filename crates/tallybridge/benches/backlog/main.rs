@@ -170,11 +170,7 @@ fn check(data: &Path, plan: &Plan) -> Result<u64> {
     let mut found = BTreeMap::new();
     hub.store().daily_sums(&plan.cloud, Day(0)..Day(u32::MAX), &mut |sum| {
         found.insert(
-            AccountKey {
-                day: sum.day,
-                subscription: sum.subscriber.subscription.clone(),
-                meter: sum.meter.clone(),
-            },
+            AccountKey { day: sum.day, subscription: sum.subscriber.subscription.clone(), meter: sum.meter.clone() },
             sum.quantity,
         );
         Ok(())

@@ -97,7 +97,7 @@ pub fn compare(table: &mut Table, data: &Path, number: &str, rows: u64, total: &
         let milliseconds: u64 = milliseconds.parse()?;
         table.add(format!("rate the same month with {tool}"), Unit::Milliseconds, vec![milliseconds * 100]);
         let hundredths = per(u128::from(milliseconds) * 100, close.as_millis());
-        table.add(format!("{tool} by our close, hundredths"), Unit::Milliseconds, vec![hundredths]);
+        table.add(format!("{tool}, by the median of our close"), Unit::Times, vec![hundredths]);
     }
     Ok(())
 }

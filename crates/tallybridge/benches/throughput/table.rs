@@ -17,6 +17,8 @@ pub enum Unit {
     Bytes,
     /// MiB.
     Mebibytes,
+    /// Hundredths of how often one thing is in another, shown as a number.
+    Times,
 }
 
 impl Unit {
@@ -29,6 +31,7 @@ impl Unit {
             Self::Milliseconds => ("ms", 2),
             Self::Bytes => ("bytes/row", 2),
             Self::Mebibytes => ("MiB", 0),
+            Self::Times => ("times", 2),
         }
     }
 }

@@ -91,7 +91,8 @@ fn both_forms_of_a_rate_card_give_the_same_prices() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_refused_with_its_place() {
-    let sheet = |from: &str, to: &str| price_sheet("s.csv", &SHEET.replace(from, to), &known()).unwrap_err().to_string();
+    let sheet =
+        |from: &str, to: &str| price_sheet("s.csv", &SHEET.replace(from, to), &known()).unwrap_err().to_string();
     let card = |from: &str, to: &str| {
         rate_card("c.json", &PARTNER_CENTER.replacen(from, to, 1), &known()).unwrap_err().to_string()
     };
