@@ -21,7 +21,7 @@ use crate::{
     Printing,
     clock::StoryClock,
     commands::{invoice, serve, verify},
-    house,
+    house, names,
     output::{self, Column, Rows},
 };
 use story::Told;
@@ -172,7 +172,6 @@ fn as_json(
 
 fn show(options: &Options, hub: &Hub, told: &Told, proof: &Proof, paid: &Paid, conservation: bool) {
     let office = hub.office();
-    let stamp_name = |id| office.stamps.get(id).map_or("?", |stamp| stamp.name.as_str()).to_owned();
     output::print("WHAT HAPPENED");
     for event in &told.events {
         output::print(&format!("  {event}"));
@@ -193,7 +192,7 @@ fn show(options: &Options, hub: &Hub, told: &Told, proof: &Proof, paid: &Paid, c
     ]);
     for ((id, stamp), amount) in paid {
         let (kind, customer) = describe(hub, id);
-        rows.add([format!("  {id}"), kind, customer, stamp_name(stamp), amount.to_string()]);
+        rows.add([format!("  {id}"), kind, customer, names::stamp(&office, stamp), amount.to_string()]);
     }
     rows.print();
     show_documents(hub, told);
@@ -256,8 +255,8 @@ fn show_documents(hub: &Hub, told: &Told) {
         rows.add([
             format!("  {}", document.number),
             line.key.month.to_string(),
-            invoice::subscription_name(&office, &line.key.paying_subscription),
-            office.stamps.get(&line.key.stamp).map_or("?", |stamp| stamp.name.as_str()).to_owned(),
+            names::subscription(&office, &line.key.paying_subscription),
+            names::stamp(&office, &line.key.stamp),
             meter.to_owned(),
             line.quantity.to_string(),
             line.amount.to_string(),

@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod house;
 mod identity_file;
+mod names;
 mod notices;
 mod output;
 mod price_file;
@@ -15,6 +16,8 @@ mod usage_file;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use hub::Hub;
+use model::{Month, PartnerId};
 
 /// Usage and billing for clouds that many customers share.
 ///
@@ -38,6 +41,25 @@ struct DataFolder {
     /// The data folder. It holds the database, tallybridge.db, and with --tls self-signed the folder tls.
     #[arg(long, value_name = "DIR", default_value = "tallybridge-data", env = "TALLYBRIDGE_DATA")]
     data: PathBuf,
+}
+
+/// A month of a partner.
+#[derive(Args, Clone)]
+struct PartnerMonth {
+    /// The month, such as 2026-10; this one when nothing is said.
+    #[arg(long, value_parser = Month::parse)]
+    month: Option<Month>,
+    /// The partner that is invoiced; not needed when there is only one.
+    #[arg(long, value_name = "ID")]
+    partner: Option<PartnerId>,
+}
+
+impl PartnerMonth {
+    /// The partner and the month that are meant.
+    fn find(&self, hub: &Hub) -> anyhow::Result<(PartnerId, Month)> {
+        let partner = house::partner(hub, self.partner.as_ref())?;
+        Ok((partner, self.month.unwrap_or_else(|| house::this_month(hub))))
+    }
 }
 
 /// How to print.

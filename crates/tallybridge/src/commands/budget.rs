@@ -4,15 +4,15 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use billing::show::percent;
-use hub::{Actor, BudgetStanding, Hub};
-use model::{Budget as Record, BudgetId, BudgetSide, Currency, CustomerId, Money, Month, Office, PartnerId, Share};
+use hub::{Actor, BudgetStanding};
+use model::{Budget as Record, BudgetId, BudgetSide, Currency, CustomerId, Money, Office, PartnerId, Share};
 use serde_json::json;
 use store::NoticeChannel;
 
 use crate::{
     DataFolder, Printing,
     commands::serve::runtime,
-    house,
+    house, names,
     notices::{self, Delivery, NoticeOptions},
     output::{self, Column, Rows},
 };
@@ -180,13 +180,8 @@ fn money(text: &str, currency: Currency) -> anyhow::Result<Money> {
     Money::from_decimal(&full, currency).with_context(|| format!("--amount {text}: write it as 1500 or 1500.50"))
 }
 
-fn month_now(hub: &Hub) -> Month {
-    hub.now().day().unwrap_or(model::Day(0)).month()
-}
-
 fn customer_name(office: &Office, id: Option<&CustomerId>) -> String {
-    let Some(id) = id else { return "(all)".to_owned() };
-    office.customers.get(id).map_or_else(|| id.to_string(), |customer| customer.name.clone())
+    id.map_or_else(|| "(all)".to_owned(), |id| names::customer(office, Some(id)))
 }
 
 /// The part of an address that is no secret: the path of a webhook often is one.
@@ -245,7 +240,7 @@ fn check(options: &Check) -> anyhow::Result<ExitCode> {
         let each: Vec<_> = found.standings.iter().map(standing_json).collect();
         output::json(&json!({ "standings": each }))?;
     } else if found.standings.is_empty() {
-        output::print(&format!("No budget counts in {}.", month_now(&hub)));
+        output::print(&format!("No budget counts in {}.", house::this_month(&hub)));
     } else {
         let mut rows = Rows::new(&[
             Column::Left("MONTH"),

@@ -9,9 +9,7 @@ use model::{Day, DirectoryId, InvoiceNumber, MeterCatalogue, Subscriber};
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing,
-    commands::invoice::subscription_name,
-    house,
+    DataFolder, Printing, house, names,
     output::{self, Column, Rows},
 };
 
@@ -45,7 +43,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let (line, office) = (&explanation.line, hub.office());
-    let stamp = office.stamps.get(&line.key.stamp).map_or(line.key.stamp.as_str(), |stamp| stamp.name.as_str());
+    let stamp = names::stamp(&office, &line.key.stamp);
     let meter = MeterCatalogue::published().find(&line.key.meter);
     let meter = meter.map_or_else(String::new, |meter| format!("{}, ", meter.name));
     output::print(&format!(
@@ -54,7 +52,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         options.line,
         line.kind.word(),
         line.key.month,
-        subscription_name(&office, &line.key.paying_subscription),
+        names::subscription(&office, &line.key.paying_subscription),
         line.key.meter,
         line.quantity,
         line.amount

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use billing::forecast::{FORECAST_DAYS_MAX, FORECAST_DAYS_MIN};
 use hub::{Forecast, Outlook};
-use model::{CustomerId, Day, Month, Office, PartnerId};
+use model::{CustomerId, Day, Office, PartnerId};
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, PartnerMonth, Printing, house, names,
     output::{self, Column, Rows},
 };
 
@@ -20,12 +20,8 @@ pub struct Options {
     folder: DataFolder,
     #[command(flatten)]
     printing: Printing,
-    /// The month, such as 2026-11; this one when nothing is said.
-    #[arg(long, value_parser = Month::parse)]
-    month: Option<Month>,
-    /// The partner that is invoiced; not needed when there is only one.
-    #[arg(long, value_name = "ID")]
-    partner: Option<PartnerId>,
+    #[command(flatten)]
+    of: PartnerMonth,
     /// How many of the last complete days to go by.
     #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u32).range(i64::from(FORECAST_DAYS_MIN)..=i64::from(FORECAST_DAYS_MAX)))]
     days: u32,
@@ -34,8 +30,7 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
-    let partner = house::partner(&hub, options.partner.as_ref())?;
-    let month = options.month.unwrap_or_else(|| house::this_month(&hub));
+    let (partner, month) = options.of.find(&hub)?;
     let forecast = hub.forecast(&partner, month, options.days)?;
     if options.printing.json {
         output::json(&as_json(&partner, options, &forecast))?;
@@ -81,15 +76,10 @@ fn show(office: &Office, partner: &PartnerId, forecast: &Forecast) {
         [name, one.so_far.decimal(), one.low.decimal(), one.middle.decimal(), one.high.decimal()]
     };
     for (customer, outlook) in &forecast.customers {
-        let name = customer.as_ref().map_or_else(|| "(partner)".to_owned(), |id| customer_name(office, id));
-        rows.add(cells(name, outlook));
+        rows.add(cells(names::customer(office, customer.as_ref()), outlook));
     }
     rows.add(cells(format!("Total in {}", forecast.terms.currency), &total));
     rows.print();
-}
-
-fn customer_name(office: &Office, id: &CustomerId) -> String {
-    office.customers.get(id).map_or_else(|| id.to_string(), |customer| customer.name.clone())
 }
 
 fn as_json(partner: &PartnerId, options: &Options, forecast: &Forecast) -> serde_json::Value {

@@ -6,7 +6,7 @@ use model::CloudId;
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, Printing, house, names,
     output::{self, Column, Rows},
 };
 
@@ -53,13 +53,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut rows =
         Rows::new(&[Column::Left("STAMP"), Column::Left("WINDOW"), Column::Left("REASON"), Column::Left("DETAIL")]);
     for entry in &held {
-        let stamp = office.stamps.get(&entry.stamp).map_or(entry.stamp.as_str(), |stamp| stamp.name.as_str());
-        rows.add([
-            stamp.to_owned(),
-            entry.hour.to_string(),
-            entry.row.reason.word().to_owned(),
-            entry.row.detail.clone(),
-        ]);
+        let stamp = names::stamp(&office, &entry.stamp);
+        rows.add([stamp.clone(), entry.hour.to_string(), entry.row.reason.word().to_owned(), entry.row.detail.clone()]);
     }
     rows.print();
     let mut reasons: Vec<_> = held.iter().map(|entry| entry.row.reason).collect();

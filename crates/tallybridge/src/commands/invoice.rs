@@ -9,7 +9,7 @@ use paper::{Language, names::Names};
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, Printing, house, names,
     output::{self, Column, Rows},
 };
 use destination::{Content, Destination};
@@ -200,7 +200,7 @@ fn text(office: &Office, document: &Document) -> String {
         Column::Right("AMOUNT"),
     ]);
     for (line, number) in document.lines.iter().zip(1..) {
-        let stamp = office.stamps.get(&line.key.stamp).map_or(line.key.stamp.as_str(), |stamp| stamp.name.as_str());
+        let stamp = names::stamp(office, &line.key.stamp);
         let meter = MeterCatalogue::published().find(&line.key.meter).map_or("?", |meter| meter.name);
         let note = match (line.kind, line.key.scope) {
             (LineKind::Adjustment, _) => "adjustment",
@@ -215,8 +215,8 @@ fn text(office: &Office, document: &Document) -> String {
         rows.add([
             number.to_string(),
             line.key.month.to_string(),
-            subscription_name(office, &line.key.paying_subscription),
-            stamp.to_owned(),
+            names::subscription(office, &line.key.paying_subscription),
+            stamp.clone(),
             meter.to_owned(),
             note.to_owned(),
             shown(&line.quantity.to_string()),
@@ -242,9 +242,4 @@ fn shown(quantity: &str) -> String {
         }
         _ => quantity.to_owned(),
     }
-}
-
-/// The name of a paying subscription, or its id when it has none.
-pub fn subscription_name(office: &Office, id: &model::PayingSubscriptionId) -> String {
-    office.subscriptions.get(id).map_or_else(|| id.to_string(), |subscription| subscription.name.clone())
 }

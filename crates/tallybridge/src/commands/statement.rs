@@ -8,7 +8,7 @@ use model::{CloudId, CustomerId, Day, InvoiceNumber, MeterCatalogue, Month, Offi
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, Printing, house, names,
     output::{self, Column, Rows},
 };
 
@@ -150,8 +150,8 @@ fn subject(options: &Options, question: &StatementQuestion<'_>, office: &Office)
         Days::Until(last) => format!("{} to {last}", month.first_day()),
         Days::Only(day) => day.to_string(),
     });
-    words.extend(question.customer.map(|id| customer_name(office, Some(id))));
-    words.extend(question.stamp.map(|id| format!("on {}", stamp_name(office, id))));
+    words.extend(question.customer.map(|id| names::customer(office, Some(id))));
+    words.extend(question.stamp.map(|id| format!("on {}", names::stamp(office, id))));
     if options.retail {
         words.push("charged to customers".to_owned());
     }
@@ -178,20 +178,10 @@ fn subject_json(options: &Options, question: &StatementQuestion<'_>) -> serde_js
     })
 }
 
-/// A customer's name; what belongs to none is the partner's own.
-fn customer_name(office: &Office, id: Option<&CustomerId>) -> String {
-    let Some(id) = id else { return "(partner)".to_owned() };
-    office.customers.get(id).map_or_else(|| id.to_string(), |customer| customer.name.clone())
-}
-
-fn stamp_name(office: &Office, id: &CloudId) -> String {
-    office.stamps.get(id).map_or_else(|| id.to_string(), |stamp| stamp.name.clone())
-}
-
 /// Prints what is not charged and what lacks a price, as sentences.
 fn show_gaps(office: &Office, left_out: &[PayingSubscriptionId], unpriced: &[(&str, u64)]) {
     let customer = |id: &PayingSubscriptionId| office.subscriptions.get(id)?.customer.as_ref();
-    let customers = left_out.iter().filter_map(customer).map(|id| customer_name(office, Some(id)));
+    let customers = left_out.iter().filter_map(customer).map(|id| names::customer(office, Some(id)));
     let names: Vec<String> = customers.collect::<BTreeSet<_>>().into_iter().collect();
     let mut sentences = Vec::new();
     if !names.is_empty() {
@@ -254,7 +244,7 @@ fn show_tables(office: &Office, statement: &hub::Statement, totals: &billing::sh
         let id = &month.paying_subscription;
         if let Some(amount) = totals.by_paying_subscription.get(id) {
             let kind = office.subscriptions.get(id).map_or("?", |subscription| subscription.kind.word());
-            let customer = customer_name(office, month.customer.as_ref());
+            let customer = names::customer(office, month.customer.as_ref());
             rows.add([id.to_string(), kind.to_owned(), customer, amount.decimal()]);
         }
     }
@@ -262,7 +252,7 @@ fn show_tables(office: &Office, statement: &hub::Statement, totals: &billing::sh
     output::print(&format!("\n{}", rows.text()));
     let mut rows = Rows::new(&[Column::Left("STAMP"), Column::Right("AMOUNT")]);
     for (stamp, amount) in &totals.by_stamp {
-        rows.add([stamp_name(office, stamp), amount.decimal()]);
+        rows.add([names::stamp(office, stamp), amount.decimal()]);
     }
     rows.add(["Total", &total]);
     output::print(&format!("\n{}", rows.text()));

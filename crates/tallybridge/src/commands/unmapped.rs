@@ -7,7 +7,7 @@ use model::{DirectoryId, MeterCatalogue, Money, Month, PartnerId};
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, PartnerMonth, Printing, house, names,
     output::{self, Column, Rows},
 };
 
@@ -19,12 +19,8 @@ pub struct Options {
     folder: DataFolder,
     #[command(flatten)]
     printing: Printing,
-    /// The month, such as 2026-10; this one when nothing is said.
-    #[arg(long, value_parser = Month::parse)]
-    month: Option<Month>,
-    /// The partner that is invoiced; not needed when there is only one.
-    #[arg(long, value_name = "ID")]
-    partner: Option<PartnerId>,
+    #[command(flatten)]
+    of: PartnerMonth,
     /// Leave a tenant out, such as the operator's own directory. May be given several times.
     #[arg(long, value_name = "TENANT")]
     except: Vec<DirectoryId>,
@@ -36,8 +32,7 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
-    let partner = house::partner(&hub, options.partner.as_ref())?;
-    let month = options.month.unwrap_or_else(|| house::this_month(&hub));
+    let (partner, month) = options.of.find(&hub)?;
     let mut found = hub.unmapped(&partner, month)?;
     found.retain(|one| one.tenant.as_ref().is_none_or(|tenant| !options.except.contains(tenant)));
     if options.printing.json {
@@ -66,8 +61,7 @@ fn show(hub: &hub::Hub, partner: &PartnerId, month: Month, found: &[Unmapped]) {
     for one in found {
         let tenant = one.tenant.as_ref().map_or("(not reported)", DirectoryId::as_str);
         let name = one.domain.as_deref().unwrap_or(tenant).to_owned();
-        let stamp = office.stamps.get(&one.stamp).map_or(one.stamp.as_str(), |stamp| stamp.name.as_str());
-        let mut head = [name, stamp.to_owned(), one.since.to_string()];
+        let mut head = [name, names::stamp(&office, &one.stamp), one.since.to_string()];
         for usage in &one.usage {
             let meter = MeterCatalogue::published().find(&usage.meter);
             let (name, unit) = meter.map_or(("?", "?"), |meter| (meter.name, meter.unit.word()));
@@ -84,7 +78,7 @@ fn show(hub: &hub::Hub, partner: &PartnerId, month: Month, found: &[Unmapped]) {
     for one in found {
         let tenant = one.domain.as_deref().or(one.tenant.as_ref().map(DirectoryId::as_str)).unwrap_or("(not reported)");
         let cost = one.cost.map_or_else(|| "an unknown amount".to_owned(), |cost| cost.to_string());
-        let stamp = office.stamps.get(&one.stamp).map_or(one.stamp.as_str(), |stamp| stamp.name.as_str());
+        let stamp = names::stamp(&office, &one.stamp);
         output::print(&format!(
             "{tenant} on {stamp}: {cost}, because {}.\n  To do: {}.",
             one.rule.explain(),

@@ -7,9 +7,7 @@ use model::{CustomerId, MeterCatalogue, Month, PartnerId};
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing,
-    commands::invoice::subscription_name,
-    house,
+    DataFolder, PartnerMonth, Printing, house, names,
     output::{self, Column, Rows},
 };
 
@@ -20,12 +18,8 @@ pub struct Options {
     folder: DataFolder,
     #[command(flatten)]
     printing: Printing,
-    /// The month, such as 2026-10; this one when nothing is said.
-    #[arg(long, value_parser = Month::parse)]
-    month: Option<Month>,
-    /// The partner that is invoiced; not needed when there is only one.
-    #[arg(long, value_name = "ID")]
-    partner: Option<PartnerId>,
+    #[command(flatten)]
+    of: PartnerMonth,
     /// End with status 1 if there is any.
     #[arg(long)]
     fail: bool,
@@ -34,8 +28,7 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let hub = house::open_to_read(&options.folder.data)?;
-    let partner = house::partner(&hub, options.partner.as_ref())?;
-    let month = options.month.unwrap_or_else(|| house::this_month(&hub));
+    let (partner, month) = options.of.find(&hub)?;
     let found = hub.unpriced(&partner, month)?;
     if options.printing.json {
         let usage: Vec<_> = found.iter().map(as_json).collect();
@@ -64,11 +57,10 @@ fn show(hub: &hub::Hub, partner: &PartnerId, month: Month, found: &[Unpriced]) {
     let mut reasons = Vec::new();
     for one in found {
         let usage = &one.usage;
-        let stamp = office.stamps.get(&usage.stamp).map_or(usage.stamp.as_str(), |stamp| stamp.name.as_str());
         let meter = MeterCatalogue::published().find(&usage.meter).map_or(usage.meter.as_str(), |meter| meter.name);
         rows.add([
-            subscription_name(&office, &one.paying_subscription),
-            stamp.to_owned(),
+            names::subscription(&office, &one.paying_subscription),
+            names::stamp(&office, &usage.stamp),
             meter.to_owned(),
             format!("{} to {}", usage.first_day, usage.last_day),
             usage.rows.to_string(),

@@ -8,7 +8,7 @@ use model::{BillingModel, CustomerId, Day, DirectoryId, Money, Month, Office, Pa
 use serde_json::json;
 
 use crate::{
-    DataFolder, Printing, house,
+    DataFolder, Printing, house, names,
     output::{self, Column, Rows},
     price_file,
 };
@@ -158,18 +158,13 @@ fn show(office: &Office, partner: &PartnerId, answer: &WhatIf) {
     for one in &answer.customers {
         rows.add([
             one.month.to_string(),
-            customer_name(office, one.customer.as_ref()),
+            names::customer(office, one.customer.as_ref()),
             text(one.before),
             text(one.after),
             difference(one.before, one.after),
         ]);
     }
     rows.print();
-}
-
-fn customer_name(office: &Office, id: Option<&CustomerId>) -> String {
-    let Some(id) = id else { return "(partner)".to_owned() };
-    office.customers.get(id).map_or_else(|| id.to_string(), |customer| customer.name.clone())
 }
 
 fn as_json(partner: &PartnerId, answer: &WhatIf) -> serde_json::Value {

@@ -6,8 +6,11 @@ use hub::{Breakdown, Days, Group, GroupTotal, Grouping, Hub, Side, StatementQues
 use model::{Currency, CustomerId, MeterCatalogue, MeterId, Money, Office, PayingSubscriptionId, Quantity};
 use serde_json::{Value, json};
 
-use super::{Options, bar::bar, customer_name, show_gaps, stamp_name, subject, subject_json};
-use crate::output::{self, Column, Rows};
+use super::{Options, bar::bar, show_gaps, subject, subject_json};
+use crate::{
+    names,
+    output::{self, Column, Rows},
+};
 
 /// By what amounts are added up.
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
@@ -135,15 +138,15 @@ fn cells(office: &Office, group: &Group, quantity: Quantity) -> Vec<String> {
     match group {
         Group::Customer(id) => {
             let id = id.as_ref();
-            vec![customer_name(office, id), id.map_or_else(|| "-".to_owned(), ToString::to_string)]
+            vec![names::customer(office, id), id.map_or_else(|| "-".to_owned(), ToString::to_string)]
         }
-        Group::Stamp(id) => vec![stamp_name(office, id), id.to_string()],
+        Group::Stamp(id) => vec![names::stamp(office, id), id.to_string()],
         Group::Meter(id) => {
             let (name, unit) = meter(id);
             vec![name.to_owned(), unit.to_owned(), quantity.to_string()]
         }
         Group::Subscription(id) => {
-            vec![id.to_string(), kind(office, id).to_owned(), customer_name(office, customer_of(office, id))]
+            vec![id.to_string(), kind(office, id).to_owned(), names::customer(office, customer_of(office, id))]
         }
         Group::Day(day) => vec![day.to_string()],
     }
@@ -196,9 +199,9 @@ fn word(grouping: Grouping) -> &'static str {
 fn group_json(office: &Office, group: &Group, quantity: Quantity) -> Value {
     match group {
         Group::Customer(id) => {
-            json!({ "customer": id.as_ref().map(CustomerId::as_str), "name": customer_name(office, id.as_ref()) })
+            json!({ "customer": id.as_ref().map(CustomerId::as_str), "name": names::customer(office, id.as_ref()) })
         }
-        Group::Stamp(id) => json!({ "stamp": id.as_str(), "name": stamp_name(office, id) }),
+        Group::Stamp(id) => json!({ "stamp": id.as_str(), "name": names::stamp(office, id) }),
         Group::Meter(id) => {
             let (name, unit) = meter(id);
             json!({ "meter": id.as_str(), "name": name, "unit": unit, "quantity": quantity.to_string() })

@@ -7,8 +7,11 @@ use hub::{Compared, Hub, Margins, StatementQuestion};
 use model::{CustomerId, Money, PayingSubscriptionId};
 use serde_json::{Value, json};
 
-use super::{Options, customer_name, show_gaps, subject, subject_json};
-use crate::output::{self, Column, Rows};
+use super::{Options, show_gaps, subject, subject_json};
+use crate::{
+    names,
+    output::{self, Column, Rows},
+};
 
 /// Shows what each customer costs, what it is charged, and what is left.
 pub(super) fn run(options: &Options, hub: &Hub, question: &StatementQuestion<'_>) -> anyhow::Result<()> {
@@ -29,7 +32,7 @@ pub(super) fn run(options: &Options, hub: &Hub, question: &StatementQuestion<'_>
     customers.sort_by_key(|(_, one)| Reverse(one.cost.minor));
     for (id, one) in customers {
         let shown_id = id.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-        rows.add([customer_name(&margins.office, id.as_ref()), shown_id].into_iter().chain(cells(one)));
+        rows.add([names::customer(&margins.office, id.as_ref()), shown_id].into_iter().chain(cells(one)));
     }
     if margins.customers.values().any(|one| one.margin.is_some()) {
         let sum = [format!("With a margin, in {}", margins.cost.currency), String::new()];
@@ -72,7 +75,7 @@ fn as_json(options: &Options, question: &StatementQuestion<'_>, margins: &Margin
     let customers = margins.customers.iter().map(|(id, one)| {
         let mut row = compared_json(one);
         row["customer"] = json!(id.as_ref().map(CustomerId::as_str));
-        row["name"] = json!(customer_name(&margins.office, id.as_ref()));
+        row["name"] = json!(names::customer(&margins.office, id.as_ref()));
         row
     });
     value["customers"] = customers.collect();
