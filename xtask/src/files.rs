@@ -13,14 +13,16 @@ const EMPTY_NAMES: &[&str] =
     &["util", "utils", "common", "helper", "helpers", "misc", "manager", "managers", "stuff", "info"];
 
 /// What files may end in.
-const EXTENSIONS: &[&str] =
-    &["csv", "json", "lock", "md", "ndjson", "parquet", "py", "rs", "snap", "sql", "toml", "txt"];
+const EXTENSIONS: &[&str] = &[
+    "css", "csv", "ftl", "js", "json", "lock", "md", "ndjson", "parquet", "png", "py", "rs", "snap", "sql", "svg",
+    "toml", "txt",
+];
 
 /// Files that have no extension.
 const BARE_NAMES: &[&str] = &[".gitignore", "LICENSE", "check", "run"];
 
 /// Files that people write, and that editors may spoil. Recorded data stays as it was recorded.
-const WRITTEN: &[&str] = &["md", "py", "rs", "sql", "toml"];
+const WRITTEN: &[&str] = &["css", "ftl", "js", "md", "py", "rs", "sql", "toml"];
 
 /// Beginnings of paths that exist on one machine only.
 const MACHINE_PATHS: &[&str] =

@@ -13,7 +13,12 @@ use axum::{
 use hub::{Hub, access};
 use model::{Office, Principal, PrincipalId, ScopePath};
 
-use crate::{Door, Settings, dispatch, error::ApiError, route};
+use crate::{
+    Door, Settings, dispatch,
+    error::ApiError,
+    issuer::{self, PersonError},
+    route,
+};
 
 /// Somebody who showed a token that is believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub struct Denied {
 /// Knows callers by their tokens, and what they may do by their roles.
 #[derive(Clone)]
 pub struct Gatekeeper {
-    door: Door,
+    pub(crate) door: Door,
 }
 
 /// The routes by which clients find this cloud and sign in, and the gatekeeper that believes the tokens they are given there.
@@ -80,6 +85,20 @@ impl Gatekeeper {
             Ok(known(&office, dispatch::caller(&door, &office, &claims, &origin)?))
         })
         .await
+    }
+
+    /// The account of a name and a password. It may take a moment of computing.
+    ///
+    /// # Errors
+    ///
+    /// When it is wrong, or was wrong too often.
+    pub fn person(&self, name: &str, password: &str) -> Result<PrincipalId, PersonError> {
+        issuer::person(&self.door, name, password).map(|person| person.id)
+    }
+
+    /// Whether accounts of this hub sign in with a password.
+    pub fn takes_passwords(&self) -> bool {
+        self.door.identity.is_embedded()
     }
 
     /// Whether somebody may do something at a place such as `/subscriptions/{id}`, by the office as it was read last. What

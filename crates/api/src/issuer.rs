@@ -23,6 +23,7 @@ use model::{DirectoryId, Principal};
 pub use publishers::{Publisher, Publishers};
 
 use crate::{
+    Door,
     answer::{Answer, Reply},
     call::Call,
     error::ApiError,
@@ -118,6 +119,25 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     form("/devicelogin", "Completes or declines a sign-in.", page::submit),
 ];
+
+/// Why a person was not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonError {
+    /// The name or the password is wrong, or there are no accounts here.
+    Wrong,
+    /// It was wrong too often, or others are being checked: after so many seconds it may be tried again.
+    Later(i64),
+}
+
+/// The person of a name and a password, within the same limits as everywhere else.
+pub(crate) fn person(door: &Door, name: &str, password: &str) -> Result<Principal, PersonError> {
+    if !door.identity.is_embedded() {
+        return Err(PersonError::Wrong);
+    }
+    let office = door.hub.current_office().map_err(|_| PersonError::Later(1))?;
+    let found = grant::person_at(door, &office, &Tenant::Any, (name, password));
+    found.map_err(|refusal| refusal.retry_after().map_or(PersonError::Wrong, PersonError::Later))
+}
 
 /// A hub that issues no tokens has none of this.
 fn check_embedded(call: &Call<'_>) -> Result<(), ApiError> {

@@ -161,6 +161,11 @@ pub fn router(hub: Arc<Hub>) -> Router {
 
 /// The routes of the hub.
 pub fn router_with(hub: Arc<Hub>, settings: Settings) -> Router {
+    front(hub, settings).0
+}
+
+/// The routes of the hub, and a gatekeeper that knows the same accounts and remembers the same attempts.
+pub fn front(hub: Arc<Hub>, settings: Settings) -> (Router, Gatekeeper) {
     let door = Door::open(hub, settings, route::TABLES);
     let mut router = Router::new();
     for route in route::all() {
@@ -168,10 +173,11 @@ pub fn router_with(hub: Arc<Hub>, settings: Settings) -> Router {
             router = router.route(route.path, handler());
         }
     }
-    router
+    let router = router
         .fallback(dispatch::dispatch)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-        .with_state(door)
+        .with_state(door.clone());
+    (router, Gatekeeper { door })
 }
 
 /// Reads the address of a resource from its `instanceData` text: what the hub asks the contract for.

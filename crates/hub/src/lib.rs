@@ -57,8 +57,8 @@ pub use registration::{NAMESPACE, RegistrationPath, RegistrationPut, Registratio
 pub use reporting::{REPORTING_DAYS_MAX, Reporting, StampStanding};
 pub use stamp::Credential;
 pub use statement::{
-    Breakdown, Compared, Counts, Days, Group, GroupTotal, Grouping, Margins, Statement, StatementQuestion, Sums,
-    Unmapped, UnmappedUsage, Unpriced,
+    Breakdown, Cell, Cells, Compared, Counts, Days, Group, GroupTotal, Grouping, Margins, Statement, StatementQuestion,
+    Sums, Unmapped, UnmappedUsage, Unpriced,
 };
 pub use usage::{PaidPage, PaidRow, UsageGranularity, UsagePosition, UsageQuestion, UsedResource};
 pub use verify::{Law, Proof};

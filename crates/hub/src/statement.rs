@@ -14,11 +14,13 @@ use crate::{
 };
 
 mod breakdown;
+mod cells;
 mod margin;
 mod unmapped;
 mod unpriced;
 
 pub use breakdown::{Breakdown, Days, Group, GroupTotal, Grouping, StatementQuestion, Sums};
+pub use cells::{Cell, Cells};
 pub use margin::{Compared, Margins};
 pub use unmapped::{Unmapped, UnmappedUsage};
 pub use unpriced::Unpriced;

@@ -73,6 +73,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if !options.once {
         drop(hub);
         let hub = Arc::new(house::open(&options.data)?);
+        let (name, password) = cast::invite(&hub)?;
+        // On standard error, as the address that follows.
+        eprintln!("the portal is at http://{}/portal: sign in as {name} with the password {password}", options.listen);
         runtime.block_on(serve::serve(hub, options.listen, serve::Protection::Loopback))?;
     }
     Ok(ExitCode::SUCCESS)

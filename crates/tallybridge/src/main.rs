@@ -4,6 +4,7 @@ mod catalog_file;
 mod clock;
 mod commands;
 mod demo;
+mod doorkeeper;
 mod house;
 mod identity_file;
 mod names;

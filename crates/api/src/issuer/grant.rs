@@ -6,7 +6,7 @@ use contract::{
     secret::Secret,
 };
 use hub::Hub;
-use model::{Principal, PrincipalKind};
+use model::{Office, Principal, PrincipalKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
+    Door,
     call::Call,
     identity::issuer_of,
     token::{TokenKind, peek},
@@ -85,12 +86,22 @@ fn password(call: &Call<'_>, tenant: &Tenant, form: &Form) -> Result<Value, Refu
 
 /// The person of a name and a password.
 pub(super) fn person(call: &Call<'_>, tenant: &Tenant, name: &str, password: &str) -> Result<Principal, Refusal> {
-    let now = call.hub().now();
-    let memory = memory(call);
+    person_at(call.door, &call.office, tenant, (name, password))
+}
+
+/// The same, at a door.
+pub(super) fn person_at(
+    door: &Door,
+    office: &Office,
+    tenant: &Tenant,
+    (name, password): (&str, &str),
+) -> Result<Principal, Refusal> {
+    let now = door.hub.now();
+    let memory = &door.identity.memory;
     let account = format!("user {}", name.chars().take(256).collect::<String>());
     memory.attempts.check(&account, now)?;
     let turn = memory.turns.take()?;
-    let found = call.hub().person_of_password(&call.office, name, password);
+    let found = door.hub.person_of_password(office, name, password);
     drop(turn);
     found.filter(|person| tenant.holds(person)).ok_or_else(|| {
         memory.attempts.note(&account, now);

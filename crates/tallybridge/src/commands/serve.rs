@@ -9,6 +9,7 @@ use crate::{
     DataFolder,
     clock::SystemClock,
     commands::{account, keys},
+    doorkeeper::{Doorkeeper, draw},
     house,
     identity_file::IdentityOptions,
     notices::{self, NoticeOptions},
@@ -122,7 +123,11 @@ pub async fn serve_with(
 ) -> anyhow::Result<()> {
     protection.check(listen)?;
     keys::ensure(&hub)?;
-    serve_routes(api::router_with(hub, settings), listen, protection).await
+    let public = settings.public_url.clone();
+    let secure = protection.is_tls() || public.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let (routes, gatekeeper) = api::front(Arc::clone(&hub), settings);
+    let window = portal::Settings { doorkeeper: Arc::new(Doorkeeper::new(gatekeeper)), chance: draw, secure };
+    serve_routes(routes.merge(portal::router(hub, window)), listen, protection).await
 }
 
 /// Serves routes until the process is asked to stop.

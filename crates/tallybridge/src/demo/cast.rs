@@ -235,6 +235,7 @@ fn add_accounts(catalogue: &mut Catalogue) -> anyhow::Result<()> {
         catalogue.principals.push(principal(&stamp.bridge(), kind, &name, SHARED_SERVICES)?);
     }
     catalogue.roles.push(role(REGISTRANT.0, Role::Owner, &format!("/subscriptions/{DEFAULT}"))?);
+    catalogue.roles.push(role(REGISTRANT.0, Role::PartnerAdministrator, &format!("/partners/{CONTOSO}"))?);
     catalogue.roles.push(role(PLATFORM.0, Role::PlatformOperator, "/")?);
     Ok(())
 }
@@ -247,6 +248,13 @@ pub fn sign_up(hub: &Hub, hub_url: &str) -> anyhow::Result<[Client; 2]> {
         anyhow::Ok(Client::new(hub_url, directory, name, &password))
     };
     Ok([client(REGISTRANT)?, client(PLATFORM)?])
+}
+
+/// Gives the registrant a new password for the portal: the name to sign in with, and the password.
+pub fn invite(hub: &Hub) -> anyhow::Result<(&'static str, String)> {
+    let password = credential::draw()?;
+    hub.set_password(house::OPERATOR, &PrincipalId::new(REGISTRANT.0)?, &password)?;
+    Ok((REGISTRANT.1, password))
 }
 
 /// Makes the default subscription ready for registrations.

@@ -8,5 +8,6 @@ mod exceptions;
 mod house;
 mod matrix;
 mod members;
+mod pages;
 mod paths;
 mod rules;

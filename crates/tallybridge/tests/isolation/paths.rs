@@ -107,24 +107,41 @@ fn query(path: &str) -> &'static str {
 
 /// The path of a route. `whose` says of each parameter whose it is.
 pub fn build(route: &RouteFacts, way: Way, whose: impl Fn(&str) -> Whose) -> Built {
+    let mut built = fill(route.path, |param| {
+        let value = value(route.path, param, whose(param));
+        (spell(&value, way), value)
+    });
+    built.target.push_str(query(route.path));
+    built
+}
+
+/// A path with a text for each parameter: as it is written, and as it is meant.
+pub fn fill(path: &str, text: impl Fn(&str) -> (String, String)) -> Built {
     let mut target = String::new();
     let mut sent = Vec::new();
-    for part in route.path.split('/').filter(|part| !part.is_empty()) {
+    for part in path.split('/').filter(|part| !part.is_empty()) {
         target.push('/');
         let Some(param) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) else {
             target.push_str(part);
             continue;
         };
-        let value = value(route.path, param, whose(param));
-        match way {
-            Way::Plain => target.push_str(&value),
-            Way::Upper => target.push_str(&value.to_uppercase()),
-            Way::Encoded => value.bytes().for_each(|byte| write!(target, "%{byte:02X}").unwrap()),
-        }
-        sent.push(value);
+        let (written, meant) = text(param);
+        target.push_str(&written);
+        sent.push(meant);
     }
-    target.push_str(query(route.path));
     Built { target, sent }
+}
+
+/// How a text is written in a path.
+pub fn spell(text: &str, way: Way) -> String {
+    match way {
+        Way::Plain => text.to_owned(),
+        Way::Upper => text.to_uppercase(),
+        Way::Encoded => text.bytes().fold(String::new(), |mut all, byte| {
+            write!(all, "%{byte:02X}").unwrap();
+            all
+        }),
+    }
 }
 
 /// A body that somebody who may ask for a route would send.

@@ -1,0 +1,13 @@
+chart-figures = The figures
+chart-nothing = There is nothing to draw yet.
+chart-what = What
+chart-state = State
+chart-day = Day
+chart-million = million { $unit }
+chart-trillion = trillion { $unit }
+chart-received = Received
+chart-missing = Missing
+chart-skipped = Skipped
+chart-coming = Not due yet
+chart-named = { $name }: { $value }
+chart-with-unit = { $title } ({ $unit })

@@ -1,0 +1,11 @@
+sign-in = Sign in
+sign-in-title = Sign in
+sign-in-name = Name
+sign-in-password = Password
+sign-in-at = Sign in with { $name }
+sign-in-help = No account yet? Whoever runs this hub makes one with “tallybridge account password”.
+sign-in-wrong = The name or the password is wrong.
+sign-in-too-often = It was wrong too often. Try again in { $seconds } s.
+sign-in-busy = Too many people sign in at the moment. Try again shortly.
+sign-in-refused = The sign-in was refused.
+sign-in-unknown = This account is not known here.

@@ -1,0 +1,13 @@
+chart-figures = Les chiffres
+chart-nothing = Il n’y a encore rien à dessiner.
+chart-what = Élément
+chart-state = État
+chart-day = Jour
+chart-million = millions de { $unit }
+chart-trillion = billions de { $unit }
+chart-received = Reçue
+chart-missing = Manquante
+chart-skipped = Passée
+chart-coming = Pas encore due
+chart-named = { $name } : { $value }
+chart-with-unit = { $title } ({ $unit })

@@ -1,0 +1,11 @@
+sign-in = Se connecter
+sign-in-title = Connexion
+sign-in-name = Nom
+sign-in-password = Mot de passe
+sign-in-at = Se connecter avec { $name }
+sign-in-help = Pas encore de compte ? L’exploitant de ce hub en crée un avec « tallybridge account password ».
+sign-in-wrong = Le nom ou le mot de passe est faux.
+sign-in-too-often = Trop d’essais. Réessayez dans { $seconds } s.
+sign-in-busy = Trop de personnes se connectent en ce moment. Réessayez dans un instant.
+sign-in-refused = La connexion a été refusée.
+sign-in-unknown = Ce compte n’est pas connu ici.

@@ -1,0 +1,15 @@
+month = Mois
+month-01 = janvier
+month-02 = février
+month-03 = mars
+month-04 = avril
+month-05 = mai
+month-06 = juin
+month-07 = juillet
+month-08 = août
+month-09 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+show = Afficher
+bad-month = « { $month } » n’est pas un mois tel que 2026-10.

@@ -1,0 +1,1 @@
+//! Chart: figures as pictures, drawn by the server.

@@ -1,0 +1,14 @@
+//! Stamps: to be drawn.
+
+use crate::{
+    page::READ,
+    reply::{Reply, Section, page},
+    route::{Access, Route, get},
+    visit::Visit,
+};
+
+pub(crate) const ROUTES: &[Route] = &[get("/portal/partners/{partner}/stamps", Access::Partner(READ), show)];
+
+fn show(visit: &Visit<'_>) -> Reply {
+    page(Section::Stamps, visit.say("stamps-title"), maud::html! {})
+}

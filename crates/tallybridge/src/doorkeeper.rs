@@ -1,0 +1,49 @@
+//! Doorkeeper: who signs in to the portal, as the front door knows them.
+
+use api::{Gatekeeper, issuer::PersonError};
+use model::PrincipalId;
+use portal::{CodeProof, CodeWish, Later, OtherDoor, SignInError};
+
+/// Knows the accounts of a hub.
+pub struct Doorkeeper {
+    gatekeeper: Gatekeeper,
+}
+
+impl Doorkeeper {
+    /// One that asks a gatekeeper.
+    pub fn new(gatekeeper: Gatekeeper) -> Self {
+        Self { gatekeeper }
+    }
+}
+
+impl portal::Doorkeeper for Doorkeeper {
+    fn takes_passwords(&self) -> bool {
+        self.gatekeeper.takes_passwords()
+    }
+
+    fn by_password(&self, name: &str, password: &str) -> Result<PrincipalId, SignInError> {
+        self.gatekeeper.person(name, password).map_err(|error| match error {
+            PersonError::Wrong => SignInError::Wrong,
+            PersonError::Later(seconds) => SignInError::TooOften(seconds),
+        })
+    }
+
+    fn others(&self) -> Vec<OtherDoor> {
+        Vec::new()
+    }
+
+    fn begin<'a>(&'a self, id: &'a str, _wish: &'a CodeWish) -> Later<'a, Result<String, SignInError>> {
+        Box::pin(async move { Err(SignInError::Refused(format!("there is no issuer {id:?}"))) })
+    }
+
+    fn complete<'a>(&'a self, id: &'a str, _proof: &'a CodeProof) -> Later<'a, Result<PrincipalId, SignInError>> {
+        Box::pin(async move { Err(SignInError::Refused(format!("there is no issuer {id:?}"))) })
+    }
+}
+
+/// Random bits of the system; nothing when it has none to give.
+pub fn draw() -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}
