@@ -120,11 +120,7 @@ impl House {
             std::fs::write(place.join("operation.json"), estate.kept_export(hub.now())).unwrap();
         }
         let settings = api::Settings { exports: Some(exports), ..api::Settings::default() };
-        let window = portal::Settings {
-            doorkeeper: Arc::new(Believer),
-            chance: || aws_lc_rs::rand::generate_bytes(),
-            secure: false,
-        };
+        let window = portal::Settings { doorkeeper: Arc::new(Believer), chance: draw, secure: false };
         let routes = api::router_with(Arc::clone(&hub), settings).merge(portal::router(Arc::clone(&hub), window));
         runtime.spawn(api::serve(listener, routes, None, async {
             // A house that is torn down stops too.
@@ -217,6 +213,12 @@ impl House {
         all.extend(office.namespaces.values().map(|one| format!("{one:?}")));
         all
     }
+}
+
+fn draw() -> Option<[u8; 32]> {
+    let mut bits = [0; 32];
+    aws_lc_rs::rand::fill(&mut bits).ok()?;
+    Some(bits)
 }
 
 /// Reports an hour of the customer's usage.

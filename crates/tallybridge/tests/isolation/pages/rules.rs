@@ -22,7 +22,18 @@ const RULES: &[(&str, &str, &str)] = &[
     ("POST", "/portal/preferences", "+++++ +++ +++ ++"),
     ("GET", "/portal", "+++++ +++ ++1 11"),
     ("POST", "/portal/sign-out", "+++++ +++ ++1 11"),
+    // Costs are the partner's: not the registering account's, and not the customer's, whatever it owns.
     ("GET", "P:", "44444 +++ 441 11"),
+    ("GET", "P:/usage", "44444 +++ 441 11"),
+    ("GET", "P:/customers", "44444 +++ 441 11"),
+    ("GET", "P:/stamps", "44444 +++ 441 11"),
+    ("GET", "P:/prices", "44444 +++ 441 11"),
+    ("GET", "P:/held", "44444 +++ 441 11"),
+    ("GET", "P:/invoices", "44444 +++ 441 11"),
+    ("GET", "P:/settings", "44444 +++ 441 11"),
+    // Who only reads costs is not told who did what, and who may.
+    ("GET", "P:/audit", "44444 +3+ 441 11"),
+    ("GET", "P:/access", "44444 +3+ 441 11"),
 ];
 
 /// What a form is sent with beside its token, by the end of its path. `{mark}` is the mark of an estate.
