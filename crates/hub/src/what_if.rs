@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    BillingModel, CustomerId, Day, DirectoryId, Mapping, Money, Month, Office, PartnerId, PayingSubscriptionId,
+    BillingModel, CloudId, CustomerId, Day, DirectoryId, Mapping, Money, Month, Office, PartnerId, PayingSubscriptionId,
     PriceList, SubscriptionKind,
 };
 
@@ -17,12 +17,14 @@ use crate::{
 pub enum Supposition {
     /// The partner is charged by this list.
     Prices(Box<PriceList>),
-    /// A tenant is mapped to a subscription on all stamps of the partner, from a day on.
+    /// A tenant is mapped to a subscription, from a day on.
     Map {
         /// Which tenant.
         tenant: DirectoryId,
         /// To what.
         subscription: PayingSubscriptionId,
+        /// On which stamp; on all stamps of the partner when nothing is said.
+        stamp: Option<CloudId>,
         /// The first day.
         from: Day,
     },
@@ -30,6 +32,8 @@ pub enum Supposition {
     Unmap {
         /// Which tenant.
         tenant: DirectoryId,
+        /// On which stamp; on all stamps of the partner when nothing is said.
+        stamp: Option<CloudId>,
         /// The first day.
         from: Day,
     },
@@ -131,7 +135,7 @@ fn suppose(office: &mut Office, partner: &PartnerId, supposition: &Supposition) 
             office.price_lists.insert(list.id.clone(), PriceList::clone(list));
             Ok(())
         }
-        Supposition::Map { tenant, subscription, from } => {
+        Supposition::Map { tenant, subscription, stamp, from } => {
             let found = office.subscriptions.get(subscription);
             let found = found.filter(|one| one.kind == SubscriptionKind::Csp);
             let found = found.ok_or_else(|| format!("map {tenant} to {subscription}: it is no CSP subscription"))?;
@@ -145,12 +149,13 @@ fn suppose(office: &mut Office, partner: &PartnerId, supposition: &Supposition) 
             let subscription = found.id.clone();
             add_mapping(
                 office,
-                partner,
+                (partner, stamp.as_ref()),
                 &Mapping { tenant: tenant.clone(), subscription: Some(subscription), from: *from },
             )
         }
-        Supposition::Unmap { tenant, from } => {
-            add_mapping(office, partner, &Mapping { tenant: tenant.clone(), subscription: None, from: *from })
+        Supposition::Unmap { tenant, stamp, from } => {
+            let mapping = Mapping { tenant: tenant.clone(), subscription: None, from: *from };
+            add_mapping(office, (partner, stamp.as_ref()), &mapping)
         }
         Supposition::Model(model) => {
             let stamps = Hub::stamps_of(office, partner);
@@ -162,9 +167,14 @@ fn suppose(office: &mut Office, partner: &PartnerId, supposition: &Supposition) 
     }
 }
 
-/// Adds a mapping to each registration of a partner's stamps that holds on its day or later.
-fn add_mapping(office: &mut Office, partner: &PartnerId, mapping: &Mapping) -> Result<(), String> {
-    let stamps = Hub::stamps_of(office, partner);
+/// Adds a mapping to each registration of a partner's stamps, or of one of them, that holds on its day or later.
+fn add_mapping(
+    office: &mut Office,
+    (partner, stamp): (&PartnerId, Option<&CloudId>),
+    mapping: &Mapping,
+) -> Result<(), String> {
+    let mut stamps = Hub::stamps_of(office, partner);
+    stamps.retain(|one| stamp.is_none_or(|wanted| wanted == one));
     let mut found = false;
     let mine = office.registrations.iter_mut().filter(|one| stamps.contains(&one.stamp));
     for registration in mine.filter(|one| one.until.is_none_or(|until| mapping.from < until)) {

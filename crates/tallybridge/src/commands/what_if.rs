@@ -75,11 +75,11 @@ fn suppositions(options: &Options, office: &Office, today: Day) -> anyhow::Resul
             .split_once('=')
             .with_context(|| format!("--map {text}: write it as TENANT=SUBSCRIPTION or TENANT=SUBSCRIPTION@DAY"))?;
         let subscription = PayingSubscriptionId::new(subscription).with_context(|| format!("--map {text}"))?;
-        all.push(Supposition::Map { tenant: tenant_named(office, tenant)?, subscription, from });
+        all.push(Supposition::Map { tenant: tenant_named(office, tenant)?, subscription, stamp: None, from });
     }
     for text in &options.unmap {
         let (tenant, from) = dated(text, first)?;
-        all.push(Supposition::Unmap { tenant: tenant_named(office, tenant)?, from });
+        all.push(Supposition::Unmap { tenant: tenant_named(office, tenant)?, stamp: None, from });
     }
     if let Some(word) = &options.model {
         let model = BillingModel::from_word(word).with_context(|| {
