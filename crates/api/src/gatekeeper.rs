@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::any,
 };
-use hub::{Hub, access};
+use hub::{Actor, Hub, RegistrationPath, access};
 use model::{Office, Principal, PrincipalId, ScopePath};
 
 use crate::{
@@ -99,6 +99,23 @@ impl Gatekeeper {
     /// Whether accounts of this hub sign in with a password.
     pub fn takes_passwords(&self) -> bool {
         self.door.identity.is_embedded()
+    }
+
+    /// The activation key of a registration, for a stamp that finds the hub at an address. It is signed for whoever may have
+    /// it: the caller has looked.
+    ///
+    /// # Errors
+    ///
+    /// With the code and the reason, when the registration is not active or nothing can be signed.
+    pub fn activation_key(
+        &self,
+        actor: &Actor,
+        path: &RegistrationPath,
+        origin: &str,
+    ) -> Result<String, (&'static str, String)> {
+        let origin = self.door.settings.public_url.as_deref().unwrap_or(origin).trim_end_matches('/');
+        let key = crate::arm::registrations::activation_key_of(&self.door, actor, path, origin);
+        key.map_err(|error| (error.code(), error.denied().message))
     }
 
     /// Whether somebody may do something at a place such as `/subscriptions/{id}`, by the office as it was read last. What

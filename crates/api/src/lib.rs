@@ -180,6 +180,15 @@ pub fn front(hub: Arc<Hub>, settings: Settings) -> (Router, Gatekeeper) {
     (router, Gatekeeper { door })
 }
 
+/// Reads what a stamp says about itself when it is registered.
+///
+/// # Errors
+///
+/// When the text is no registration token, with what is wrong.
+pub fn read_registration_token(text: &str) -> Result<hub::RegistrationTerms, String> {
+    arm::registrations::read_terms(text)
+}
+
 /// Reads the address of a resource from its `instanceData` text: what the hub asks the contract for.
 ///
 /// # Errors

@@ -121,6 +121,7 @@ fn answer(house: &House, asked: &Asked, language: Language, theme: Theme) -> Res
         query: asked.query.clone(),
         form: asked.form.clone(),
         target: &asked.target,
+        origin: origin(house, &asked.headers),
         language,
         theme,
         office,
@@ -133,6 +134,14 @@ fn answer(house: &House, asked: &Asked, language: Language, theme: Theme) -> Res
         .filter(|_| matches!(reply, Ok(Answer::Page(_))))
         .and_then(|guest| house.sessions.hear(&guest.cookie));
     respond(&visit, reply, notice.as_ref())
+}
+
+/// Where a browser found the hub. What is no host name counts as none.
+fn origin(house: &House, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let fits = host.len() <= 255 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
+    let scheme = if house.secure { "https" } else { "http" };
+    format!("{scheme}://{}", if fits { host } else { "" }.to_ascii_lowercase())
 }
 
 /// Whoever is signed in at this browser. An account that was switched off, or has another password, is nobody.

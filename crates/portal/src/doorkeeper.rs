@@ -3,6 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use hub::{Actor, RegistrationPath, RegistrationTerms};
 use model::PrincipalId;
 
 /// Why somebody was not let in.
@@ -41,6 +42,25 @@ pub trait Doorkeeper: Send + Sync {
     ///
     /// When it is wrong, or was wrong too often.
     fn by_password(&self, name: &str, password: &str) -> Result<PrincipalId, SignInError>;
+
+    /// What a stamp says about itself when it is registered.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no registration token, with what is wrong.
+    fn read_token(&self, text: &str) -> Result<RegistrationTerms, String>;
+
+    /// The activation key of a registration, for a stamp that finds the hub at an address.
+    ///
+    /// # Errors
+    ///
+    /// With the code and the reason.
+    fn activation_key(
+        &self,
+        actor: &Actor,
+        path: &RegistrationPath,
+        origin: &str,
+    ) -> Result<String, (&'static str, String)>;
 
     /// The other issuers, in the order in which they are shown.
     fn others(&self) -> Vec<OtherDoor>;

@@ -69,6 +69,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) form: Pairs,
     /// The path and query as they were sent.
     pub(crate) target: &'a str,
+    /// Where the browser found the hub, such as `https://hub.example`.
+    pub(crate) origin: String,
     pub(crate) language: Language,
     pub(crate) theme: Theme,
 }

@@ -1,6 +1,7 @@
 //! Doorkeeper: who signs in to the portal, as the front door knows them.
 
 use api::{Gatekeeper, issuer::PersonError};
+use hub::{Actor, RegistrationPath, RegistrationTerms};
 use model::PrincipalId;
 use portal::{CodeProof, CodeWish, Later, OtherDoor, SignInError};
 
@@ -26,6 +27,19 @@ impl portal::Doorkeeper for Doorkeeper {
             PersonError::Wrong => SignInError::Wrong,
             PersonError::Later(seconds) => SignInError::TooOften(seconds),
         })
+    }
+
+    fn read_token(&self, text: &str) -> Result<RegistrationTerms, String> {
+        api::read_registration_token(text)
+    }
+
+    fn activation_key(
+        &self,
+        actor: &Actor,
+        path: &RegistrationPath,
+        origin: &str,
+    ) -> Result<String, (&'static str, String)> {
+        self.gatekeeper.activation_key(actor, path, origin)
     }
 
     fn others(&self) -> Vec<OtherDoor> {

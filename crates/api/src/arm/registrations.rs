@@ -13,12 +13,13 @@ use contract::{
     registration_token::{self, RegistrationToken},
     secret::Secret,
 };
-use hub::{RegistrationPath, RegistrationPut, RegistrationTerms, access};
+use hub::{Actor, RegistrationPath, RegistrationPut, RegistrationTerms, access};
 use model::{Change, Day, PrincipalKind, Registration, RegistrationDetails, ScopePath};
 use sha2::{Digest, Sha256};
 
 use super::page::page;
 use crate::{
+    Door,
     answer::{Answer, Reply},
     call::Call,
     dispatch::no_content,
@@ -308,6 +309,11 @@ fn read_token(text: &str) -> Result<RegistrationTerms, ApiError> {
     Ok(terms(token))
 }
 
+/// Reads a registration token, for a door that is not this one.
+pub(crate) fn read_terms(text: &str) -> Result<RegistrationTerms, String> {
+    registration_token::read(text).map(terms).map_err(|problem| problem.message)
+}
+
 fn terms(token: RegistrationToken) -> RegistrationTerms {
     RegistrationTerms {
         stamp: token.cloud_id,
@@ -334,10 +340,20 @@ fn delete(call: &Call<'_>) -> Reply {
 }
 
 fn activation_key(call: &Call<'_>) -> Reply {
-    let path = path(call)?;
-    let (registration, credential) = call.hub().activation(&call.actor(), &path)?;
-    let claims = claims(call, &registration, &credential)?;
-    let signer = call.door.identity.signer(call.hub())?;
+    let key = activation_key_of(call.door, &call.actor(), &path(call)?, call.origin)?;
+    Answer::ok(&ActivationKey { activation_key: Secret::new(&key) })
+}
+
+/// The activation key of a registration, for a stamp that finds the hub at an address.
+pub(crate) fn activation_key_of(
+    door: &Door,
+    actor: &Actor,
+    path: &RegistrationPath,
+    origin: &str,
+) -> Result<String, ApiError> {
+    let (registration, credential) = door.hub.activation(actor, path)?;
+    let claims = claims(origin, &registration, &credential)?;
+    let signer = door.identity.signer(&door.hub)?;
     let key = signer.sign(TokenKind::Activation, &claims).map_err(|error| {
         tracing::error!(error.message = %error, "an activation key could not be signed");
         ApiError::key_missing()
@@ -348,10 +364,10 @@ fn activation_key(call: &Call<'_>) -> Reply {
             "The registration token names so much hardware that no activation key can carry it. Register the stamp with fewer facts.",
         ));
     }
-    Answer::ok(&ActivationKey { activation_key: Secret::new(&key) })
+    Ok(key)
 }
 
-fn claims(call: &Call<'_>, registration: &Registration, credential: &str) -> Result<ActivationClaims, ApiError> {
+fn claims(origin: &str, registration: &Registration, credential: &str) -> Result<ActivationClaims, ApiError> {
     let details = &registration.details;
     let place = RegistrationPath::of(&registration.id).ok_or_else(ApiError::not_found)?;
     let hardware = if details.hardware.is_empty() { "[]" } else { &details.hardware };
@@ -365,10 +381,10 @@ fn claims(call: &Call<'_>, registration: &Registration, credential: &str) -> Res
         registration_name: registration.name.clone(),
         cert_pinning_root_subjects: Vec::new(),
         cert_pinning_intermediate_thumbprints: Vec::new(),
-        usage_endpoint: format!("{}/", call.origin),
-        marketplace_endpoint: call.origin.to_owned(),
-        usage_resource_uri: call.origin.to_owned(),
-        marketplace_resource_uri: call.origin.to_owned(),
+        usage_endpoint: format!("{origin}/"),
+        marketplace_endpoint: origin.to_owned(),
+        usage_resource_uri: origin.to_owned(),
+        marketplace_resource_uri: origin.to_owned(),
         expires: activation_key::write_expiry(expires),
         cloud_id: registration.stamp.to_string(),
         object_id: details.object_id.clone(),
@@ -381,7 +397,7 @@ fn claims(call: &Call<'_>, registration: &Registration, credential: &str) -> Res
         issuer: details.token_issuer.clone(),
         version: details.token_version.clone(),
         usage_credential: Secret::new(credential),
-        keys_endpoint: format!("{}/discovery/v2.0/keys", call.origin),
+        keys_endpoint: format!("{origin}/discovery/v2.0/keys"),
     })
 }
 

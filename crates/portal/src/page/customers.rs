@@ -35,6 +35,11 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/portal/partners/{partner}/customers/{customer}", Access::Partner(READ_STATEMENTS), one::show),
 ];
 
+/// The list of customers.
+pub(crate) fn list_link(partner: &PartnerId) -> Link {
+    Link::of(partner, "customers")
+}
+
 /// Where a tenant of a stamp is mapped.
 pub(crate) fn map_link(partner: &PartnerId, stamp: &CloudId, tenant: &DirectoryId, from: Day) -> Link {
     Link::of(partner, "customers/map").with("stamp", stamp).with("tenant", tenant).with("from", from)
@@ -47,7 +52,11 @@ fn registered<'a>(visit: &'a Visit<'_>) -> Vec<(&'a Stamp, &'a Registration)> {
 }
 
 /// The paying subscriptions of a partner today.
-fn subscriptions<'a>(office: &'a Office, partner: &'a PartnerId, today: Day) -> impl Iterator<Item = &'a PayingSubscription> {
+fn subscriptions<'a>(
+    office: &'a Office,
+    partner: &'a PartnerId,
+    today: Day,
+) -> impl Iterator<Item = &'a PayingSubscription> {
     office.subscriptions.values().filter(move |one| office.payer(one, today).is_some_and(|payer| payer.id == *partner))
 }
 
@@ -121,7 +130,8 @@ fn list(visit: &Visit<'_>, month: Month, wanted: &str) -> Result<Markup, Fault> 
         .skip(number.saturating_sub(1).saturating_mul(PAGE_ROWS))
         .take(PAGE_ROWS)
         .map(|(id, name)| {
-            let amount = currency.map(|currency| model::Money { currency, minor: amounts.get(id).copied().unwrap_or_default() });
+            let amount =
+                currency.map(|currency| model::Money { currency, minor: amounts.get(id).copied().unwrap_or_default() });
             let link = Link::of(&partner, "customers").part(id.as_str()).with("month", month).text();
             vec![
                 html! { a href=(link) { (name) } },
@@ -177,7 +187,9 @@ fn unmapped(visit: &Visit<'_>, month: Month, most: usize) -> Result<Markup, Faul
     }
     let found = visit.house.books.unmapped(partner, month)?;
     if found.is_empty() {
-        return Ok(html! { p.notice { (visit.tell("customers-unmapped-none", &[("month", figure::month(month, visit.language).into())])) } });
+        return Ok(
+            html! { p.notice { (visit.tell("customers-unmapped-none", &[("month", figure::month(month, visit.language).into())])) } },
+        );
     }
     let mut sorted: Vec<_> = found.iter().collect();
     sorted.sort_by_key(|one| std::cmp::Reverse(one.cost.map_or(0, |cost| cost.minor)));

@@ -2,6 +2,8 @@
 
 mod attention;
 
+pub(crate) use attention::LATE_HOURS;
+
 use std::sync::Arc;
 
 use maud::{Markup, html};
@@ -140,7 +142,14 @@ fn by_day(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
     let points: Vec<Point> = days(month)
         .map(|day| {
             let minor = sums.iter().find(|(known, _)| *known == day).map_or(0, |(_, sum)| sum.minor);
-            point(visit, book, figure::day_of_month(day).to_string(), figure::day(day, visit.language), minor, Some(link.clone().with("day", day).with("by", "customer").text()))
+            point(
+                visit,
+                book,
+                figure::day_of_month(day).to_string(),
+                figure::day(day, visit.language),
+                minor,
+                Some(link.clone().with("day", day).with("by", "customer").text()),
+            )
         })
         .collect();
     Ok(chart::columns(visit, &visit.say("overview-by-day"), &scale(book), &points))
@@ -165,11 +174,20 @@ fn cumulative(visit: &Visit<'_>, month: Month, book: &Book, before: &Book) -> Re
         },
     ];
     let forecast = visit.house.books.forecast(&visit.partner()?.id, month)?;
-    if let (Some(outlook), Some((label, name, value))) = (forecast.total.filter(|_| !forecast.frame.to_come.is_empty()), end) {
+    if let (Some(outlook), Some((label, name, value))) =
+        (forecast.total.filter(|_| !forecast.frame.to_come.is_empty()), end)
+    {
         let day = Day(month.days().end.0.saturating_sub(1));
         let points = vec![
             point(visit, book, label, name, value, None),
-            point(visit, book, figure::day_of_month(day).to_string(), figure::day(day, language), outlook.middle.minor, None),
+            point(
+                visit,
+                book,
+                figure::day_of_month(day).to_string(),
+                figure::day(day, language),
+                outlook.middle.minor,
+                None,
+            ),
         ];
         series.push(Series { name: visit.say("overview-forecast"), class: SeriesClass::Forecast, points });
     }
@@ -187,7 +205,9 @@ fn growing(visit: &Visit<'_>, book: &Book, last: Option<Day>) -> Result<Vec<Poin
     });
     let points = points.filter(|(day, _)| *day <= last);
     Ok(points
-        .map(|(day, sum)| point(visit, book, figure::day_of_month(day).to_string(), figure::day(day, visit.language), sum, None))
+        .map(|(day, sum)| {
+            point(visit, book, figure::day_of_month(day).to_string(), figure::day(day, visit.language), sum, None)
+        })
         .collect())
 }
 
@@ -204,7 +224,8 @@ fn by_customer(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
     let points: Vec<Point> = sums
         .into_iter()
         .map(|(customer, sum)| {
-            let link = link.clone().with("customer", customer.map_or("own", model::CustomerId::as_str)).with("by", "meter");
+            let link =
+                link.clone().with("customer", customer.map_or("own", model::CustomerId::as_str)).with("by", "meter");
             let name = name::customer(&visit.office, visit.language, customer);
             point(visit, book, name.clone(), name, sum.minor, Some(link.text()))
         })

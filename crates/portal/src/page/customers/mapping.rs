@@ -2,7 +2,10 @@
 
 use hub::{MappingRequest, RegisterError, RegistrationPath, Supposition, WhatIf, WhatIfError};
 use maud::{Markup, html};
-use model::{CloudId, Day, DirectoryId, PayingSubscription, PayingSubscriptionId, Registration, ScopePath, Stamp, SubscriptionKind, SubscriptionState};
+use model::{
+    CloudId, Day, DirectoryId, PayingSubscription, PayingSubscriptionId, Registration, ScopePath, Stamp,
+    SubscriptionKind, SubscriptionState,
+};
 
 use super::{MAP, subscriptions};
 use crate::{
@@ -44,8 +47,10 @@ fn subject<'a>(visit: &'a Visit<'_>, pairs: &Pairs) -> Result<Subject<'a>, Fault
 fn candidates<'a>(visit: &'a Visit<'_>, tenant: &DirectoryId) -> Result<Vec<&'a PayingSubscription>, Fault> {
     let today = visit.today();
     let partner = visit.partner.as_ref().ok_or(Fault::NotFound)?;
-    let is_active = |one: &PayingSubscription| one.standing(today).is_some_and(|now| now.state == SubscriptionState::Active);
-    let fits = |one: &&PayingSubscription| one.directory == *tenant && one.kind == SubscriptionKind::Csp && is_active(one);
+    let is_active =
+        |one: &PayingSubscription| one.standing(today).is_some_and(|now| now.state == SubscriptionState::Active);
+    let fits =
+        |one: &&PayingSubscription| one.directory == *tenant && one.kind == SubscriptionKind::Csp && is_active(one);
     Ok(subscriptions(&visit.office, partner, today).filter(fits).take(CANDIDATES_MAX).collect())
 }
 
@@ -180,8 +185,12 @@ fn moved(visit: &Visit<'_>, answer: &WhatIf) -> Result<Markup, Fault> {
         table::figures(visit.say("customers-after")),
         table::figures(visit.say("customers-difference")),
     ];
-    let closed: Vec<String> =
-        answer.months.iter().filter(|one| one.closed && one.is_touched()).map(|one| figure::month(one.month, visit.language)).collect();
+    let closed: Vec<String> = answer
+        .months
+        .iter()
+        .filter(|one| one.closed && one.is_touched())
+        .map(|one| figure::month(one.month, visit.language))
+        .collect();
     Ok(html! {
         (table::table(&visit.say("customers-what-moves"), &columns, &rows, None))
         @if answer.customers.len() > EFFECTS_MAX { p.small { (visit.tell("customers-more-effects", &[("count", answer.customers.len().saturating_sub(EFFECTS_MAX).into())])) } }
@@ -204,12 +213,15 @@ pub(super) fn put(visit: &Visit<'_>) -> Reply {
         effective_from: Some(from),
     };
     let done = visit.hub().map_tenant(&visit.actor()?, &request)?;
-    let text = visit.tell("customers-done", &[
-        ("tenant", name::tenant(&visit.office, visit.language, Some(&done.tenant)).into()),
-        ("stamp", subject.stamp.name.clone().into()),
-        ("subscription", name::subscription(&visit.office, &done.subscription).into()),
-        ("day", figure::day(from, visit.language).into()),
-    ]);
+    let text = visit.tell(
+        "customers-done",
+        &[
+            ("tenant", name::tenant(&visit.office, visit.language, Some(&done.tenant)).into()),
+            ("stamp", subject.stamp.name.clone().into()),
+            ("subscription", name::subscription(&visit.office, &done.subscription).into()),
+            ("day", figure::day(from, visit.language).into()),
+        ],
+    );
     said(visit, &done.subscription, text)
 }
 
@@ -272,6 +284,7 @@ pub(super) fn remove(visit: &Visit<'_>) -> Reply {
         return Err(Fault::NotFound);
     }
     let tenant = name::tenant(&visit.office, visit.language, Some(&subject.tenant));
-    let text = visit.tell("customers-removed", &[("tenant", tenant.into()), ("stamp", subject.stamp.name.clone().into())]);
+    let text =
+        visit.tell("customers-removed", &[("tenant", tenant.into()), ("stamp", subject.stamp.name.clone().into())]);
     said(visit, &id, text)
 }

@@ -104,7 +104,12 @@ fn subscriptions(visit: &Visit<'_>, owned: &[&PayingSubscription]) -> Markup {
 }
 
 /// What paid for a tenant on a stamp, and since when.
-fn timeline(visit: &Visit<'_>, stamp: &Stamp, registration: &Registration, tenant: &DirectoryId) -> Result<Markup, Fault> {
+fn timeline(
+    visit: &Visit<'_>,
+    stamp: &Stamp,
+    registration: &Registration,
+    tenant: &DirectoryId,
+) -> Result<Markup, Fault> {
     let partner = &visit.partner()?.id;
     let today = visit.today();
     let mut mappings: Vec<&Mapping> = registration.mappings.iter().filter(|one| one.tenant == *tenant).collect();

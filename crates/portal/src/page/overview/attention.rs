@@ -6,9 +6,7 @@ use hub::Reporting;
 use maud::{Markup, html};
 use model::{CloudId, Hour, Month};
 
-use crate::{
-    fault::Fault, figure, link::Link, name, page::customers, visit::Visit,
-};
+use crate::{fault::Fault, figure, link::Link, name, page::customers, visit::Visit};
 
 /// How far a stamp may be behind before somebody should look. Unit: hours.
 pub(crate) const LATE_HOURS: u32 = 6;
@@ -70,7 +68,10 @@ fn unmapped(visit: &Visit<'_>, month: Month) -> Result<Vec<Item>, Fault> {
                 None => Link::of(partner, "customers"),
             };
             Item {
-                what: visit.tell("overview-unmapped", &[("tenant", tenant.clone().into()), ("stamp", stamp.into()), ("since", since.into())]),
+                what: visit.tell(
+                    "overview-unmapped",
+                    &[("tenant", tenant.clone().into()), ("stamp", stamp.into()), ("since", since.into())],
+                ),
                 amount: one.cost.map(|cost| figure::money(cost, visit.language)),
                 is_bad: true,
                 link: (link.text(), visit.tell("overview-map", &[("tenant", tenant.into())])),
@@ -82,7 +83,10 @@ fn unmapped(visit: &Visit<'_>, month: Month) -> Result<Vec<Item>, Fault> {
             what: visit.tell("overview-unmapped-more", &[("count", more.into())]),
             amount: None,
             is_bad: true,
-            link: (Link::of(partner, "customers").with("month", month).with("show", "unmapped").text(), visit.say("overview-all-unmapped")),
+            link: (
+                Link::of(partner, "customers").with("month", month).with("show", "unmapped").text(),
+                visit.say("overview-all-unmapped"),
+            ),
         });
     }
     Ok(items)
@@ -134,7 +138,11 @@ fn late(visit: &Visit<'_>) -> Result<Vec<Item>, Fault> {
         let watermark = figure::hour(standing.watermark, visit.language);
         let what = visit.tell(
             id,
-            &[("stamp", standing.stamp.name.clone().into()), ("hours", standing.lag_hours.into()), ("since", watermark.into())],
+            &[
+                ("stamp", standing.stamp.name.clone().into()),
+                ("hours", standing.lag_hours.into()),
+                ("since", watermark.into()),
+            ],
         );
         let link = Link::of(partner, "stamps").part(standing.stamp.id.as_str()).text();
         items.push(Item { what, amount: None, is_bad: standing.overdue, link: (link, visit.say("overview-to-stamp")) });
@@ -174,12 +182,15 @@ fn budgets(visit: &Visit<'_>, month: Month) -> Result<Vec<Item>, Fault> {
             let reached = standing.reached.iter().max()?;
             let whose = name::customer(&visit.office, visit.language, standing.budget.customer.as_ref());
             Some(Item {
-                what: visit.tell("overview-budget", &[
-                    ("budget", standing.budget.id.to_string().into()),
-                    ("whose", whose.into()),
-                    ("share", figure::decimal(&reached.to_string(), visit.language).into()),
-                    ("amount", figure::money(standing.budget.amount, visit.language).into()),
-                ]),
+                what: visit.tell(
+                    "overview-budget",
+                    &[
+                        ("budget", standing.budget.id.to_string().into()),
+                        ("whose", whose.into()),
+                        ("share", figure::decimal(&reached.to_string(), visit.language).into()),
+                        ("amount", figure::money(standing.budget.amount, visit.language).into()),
+                    ],
+                ),
                 amount: Some(figure::money(standing.spent, visit.language)),
                 is_bad: false,
                 link: (Link::of(partner, "settings").text(), visit.say("overview-to-budgets")),

@@ -23,6 +23,19 @@ impl Doorkeeper for Believer {
         PrincipalId::new(name).map_err(|_| SignInError::Wrong)
     }
 
+    fn read_token(&self, text: &str) -> Result<hub::RegistrationTerms, String> {
+        api::read_registration_token(text)
+    }
+
+    fn activation_key(
+        &self,
+        _actor: &hub::Actor,
+        path: &hub::RegistrationPath,
+        _origin: &str,
+    ) -> Result<String, (&'static str, String)> {
+        Err(("KeyMissing", format!("{path:?} has no key in a test")))
+    }
+
     fn others(&self) -> Vec<OtherDoor> {
         Vec::new()
     }
