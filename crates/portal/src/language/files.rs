@@ -10,6 +10,8 @@ macro_rules! files {
 files![
     "frame",
     "words",
+    "name",
+    "chart",
     "sign_in",
     "overview",
     "stamps",
