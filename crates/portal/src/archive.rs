@@ -111,7 +111,11 @@ impl Archive {
     }
 
     /// A document of a partner, with its lines.
-    pub(crate) fn document(&self, partner: &PartnerId, number: &InvoiceNumber) -> Result<Option<Arc<StoredDocument>>, Fault> {
+    pub(crate) fn document(
+        &self,
+        partner: &PartnerId,
+        number: &InvoiceNumber,
+    ) -> Result<Option<Arc<StoredDocument>>, Fault> {
         let is_it = |one: &&Arc<StoredDocument>| one.document.number == *number;
         let known = lock(&self.whole).iter().find(is_it).map(Arc::clone);
         let found = match known {

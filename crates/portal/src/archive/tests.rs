@@ -20,9 +20,12 @@ fn issued(number: &str, hash: u8, previous: u8) -> Arc<Issued> {
     })
 }
 
+/// Numbers, each with its hash and that of the document before.
+type Given = &'static [(&'static str, u8, u8)];
+
 #[test]
 fn documents_come_in_the_order_of_their_chain() {
-    let table: [(&[(&str, u8, u8)], &[&str]); 4] = [
+    let table: [(Given, &[&str]); 4] = [
         (&[], &[]),
         (&[("INV-1", 1, 0), ("INV-2", 3, 2), ("CN-1", 2, 1)], &["INV-1", "CN-1", "INV-2"]),
         (&[("CN-1", 2, 1), ("INV-1", 1, 0)], &["INV-1", "CN-1"]),

@@ -136,7 +136,7 @@ fn by_customer(visit: &Visit<'_>, document: &Document, totals: &Totals<'_>) -> R
         rows.push(vec![html! { (others) }, html! { (money(document, minor.ok_or(model::Overflow)?, visit)) }]);
     }
     let last = vec![html! { (visit.say("invoices-total")) }, html! { (figure::money(document.total, visit.language)) }];
-    Ok(table::table(&visit.say("invoices-by-customer"), &columns, &rows, Some(last)))
+    Ok(table::table(&visit.say("invoices-by-customer"), &columns, &rows, Some(&last)))
 }
 
 fn by_stamp(visit: &Visit<'_>, document: &Document, totals: &Totals<'_>) -> Markup {
@@ -147,7 +147,7 @@ fn by_stamp(visit: &Visit<'_>, document: &Document, totals: &Totals<'_>) -> Mark
     });
     let rows: Vec<Vec<Markup>> = rows.collect();
     let last = vec![html! { (visit.say("invoices-total")) }, html! { (figure::money(document.total, visit.language)) }];
-    table::table(&visit.say("invoices-by-stamp"), &columns, &rows, Some(last))
+    table::table(&visit.say("invoices-by-stamp"), &columns, &rows, Some(&last))
 }
 
 /// What stands in the filter for the partner's own.
@@ -186,7 +186,7 @@ fn lines(visit: &Visit<'_>, document: &Document) -> Result<Markup, Fault> {
     let shown: Vec<(usize, &InvoiceLine)> = picked.iter().skip(first).take(PAGE_ROWS).copied().collect();
     let link = document_link(visit, document)?;
     let own = link.clone().text();
-    let paged = link.with_some("customer", filter);
+    let filtered = link.with_some("customer", filter);
     Ok(html! {
         form.pick method="get" action={ (own) "#lines" } {
             (field::text("customer", &visit.say("invoices-filter-customer"), "search", filter.unwrap_or_default()))
@@ -195,7 +195,7 @@ fn lines(visit: &Visit<'_>, document: &Document) -> Result<Markup, Fault> {
         }
         p { (visit.tell("invoices-lines-found", &[("count", picked.len().into())])) }
         @if !shown.is_empty() { (table(visit, document, &shown)?) }
-        (table::pages(visit, number, pages, |page| format!("{}#lines", paged.clone().with("page", page).text())))
+        (table::pages(visit, number, pages, |page| format!("{}#lines", filtered.clone().with("page", page).text())))
     })
 }
 

@@ -49,16 +49,72 @@ const PARQUET: &str = "application/vnd.apache.parquet";
 
 /// Every file, in the order in which they are offered.
 const KINDS: &[Kind] = &[
-    Kind { name: "document.pdf", text: "invoices-file-pdf", content_type: "application/pdf", lines_max: PAGES_LINES_MAX, make: pdf },
-    Kind { name: "document.json", text: "invoices-file-json", content_type: JSON, lines_max: PAGES_LINES_MAX, make: json },
+    Kind {
+        name: "document.pdf",
+        text: "invoices-file-pdf",
+        content_type: "application/pdf",
+        lines_max: PAGES_LINES_MAX,
+        make: pdf,
+    },
+    Kind {
+        name: "document.json",
+        text: "invoices-file-json",
+        content_type: JSON,
+        lines_max: PAGES_LINES_MAX,
+        make: json,
+    },
     Kind { name: "record.json", text: "invoices-file-record", content_type: JSON, lines_max: usize::MAX, make: record },
-    Kind { name: "new-commerce.csv", text: "invoices-file-new-commerce", content_type: CSV, lines_max: usize::MAX, make: new_commerce },
+    Kind {
+        name: "new-commerce.csv",
+        text: "invoices-file-new-commerce",
+        content_type: CSV,
+        lines_max: usize::MAX,
+        make: new_commerce,
+    },
     Kind { name: "legacy.csv", text: "invoices-file-legacy", content_type: CSV, lines_max: usize::MAX, make: legacy },
-    Kind { name: "cost-and-usage.parquet", text: "invoices-file-costs-parquet", content_type: PARQUET, lines_max: DAYS_LINES_MAX, make: costs_parquet },
-    Kind { name: "cost-and-usage.csv", text: "invoices-file-costs-csv", content_type: CSV, lines_max: DAYS_LINES_MAX, make: costs_csv },
-    Kind { name: "invoice-detail.parquet", text: "invoices-file-detail-parquet", content_type: PARQUET, lines_max: usize::MAX, make: detail_parquet },
-    Kind { name: "invoice-detail.csv", text: "invoices-file-detail-csv", content_type: CSV, lines_max: usize::MAX, make: detail_csv },
+    Kind {
+        name: "cost-and-usage.parquet",
+        text: "invoices-file-costs-parquet",
+        content_type: PARQUET,
+        lines_max: DAYS_LINES_MAX,
+        make: costs_parquet,
+    },
+    Kind {
+        name: "cost-and-usage.csv",
+        text: "invoices-file-costs-csv",
+        content_type: CSV,
+        lines_max: DAYS_LINES_MAX,
+        make: costs_csv,
+    },
+    Kind {
+        name: "invoice-detail.parquet",
+        text: "invoices-file-detail-parquet",
+        content_type: PARQUET,
+        lines_max: usize::MAX,
+        make: detail_parquet,
+    },
+    Kind {
+        name: "invoice-detail.csv",
+        text: "invoices-file-detail-csv",
+        content_type: CSV,
+        lines_max: usize::MAX,
+        make: detail_csv,
+    },
 ];
+
+impl Kind {
+    /// What to type where it is too large for here.
+    fn command(&self, number: &str) -> String {
+        match self.name {
+            "document.pdf" => format!("tallybridge invoice {number} --format pdf --output FILE"),
+            "document.json" => format!("tallybridge invoice {number} --format json --output FILE"),
+            name if name.starts_with("cost") || name.starts_with("invoice") => {
+                format!("tallybridge export focus --invoice {number} --output FOLDER")
+            }
+            _ => format!("tallybridge export reconciliation --invoice {number}"),
+        }
+    }
+}
 
 /// Why a file was not made.
 enum Problem {
@@ -166,10 +222,7 @@ pub(super) fn send(visit: &Visit<'_>) -> Reply {
     let kind = KINDS.iter().find(|kind| kind.name == wanted).ok_or(Fault::NotFound)?;
     let stored = document_of(visit)?;
     let number = stored.document.number.to_string();
-    let too_large = || {
-        let command = format!("tallybridge export --help; tallybridge invoice {number} --format pdf --output FILE");
-        Fault::Bad(visit.tell("invoices-file-too-large", &[("command", command.into())]))
-    };
+    let too_large = || Fault::Bad(visit.tell("invoices-file-too-large", &[("command", kind.command(&number).into())]));
     if stored.document.lines.len() > kind.lines_max {
         return Err(too_large());
     }
@@ -190,13 +243,17 @@ fn plain(number: &str) -> String {
 /// The links to all files.
 pub(super) fn list(visit: &Visit<'_>, document: &Document) -> Result<Markup, Fault> {
     let partner = &visit.partner()?.id;
-    let link = |kind: &Kind| {
-        Link::of(partner, "invoices").part(document.number.as_str()).part("files").part(kind.name).text()
-    };
-    let is_small = |kind: &&Kind| document.lines.len() <= kind.lines_max;
+    let link =
+        |kind: &Kind| Link::of(partner, "invoices").part(document.number.as_str()).part("files").part(kind.name).text();
     Ok(html! {
         ul.choices {
-            @for kind in KINDS.iter().filter(is_small) { li { a href=(link(kind)) download { (visit.say(kind.text)) } } }
+            @for kind in KINDS {
+                @if document.lines.len() <= kind.lines_max {
+                    li { a href=(link(kind)) download { (visit.say(kind.text)) } }
+                } @else {
+                    li { (visit.say(kind.text)) " " span.small { code { (kind.command(document.number.as_str())) } } }
+                }
+            }
         }
     })
 }
