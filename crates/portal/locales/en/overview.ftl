@@ -49,3 +49,4 @@ overview-by-customer = The dearest customers
 overview-all-customers = All customers
 overview-by-stamp = By stamp
 overview-by-meter = The dearest meters
+overview-difference-whole = { $month } is { $difference } against it.

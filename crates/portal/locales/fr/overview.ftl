@@ -49,3 +49,4 @@ overview-by-customer = Les clients les plus coûteux
 overview-all-customers = Tous les clients
 overview-by-stamp = Par stamp
 overview-by-meter = Les compteurs les plus coûteux
+overview-difference-whole = { $month } : { $difference } par rapport à ce mois.

@@ -107,6 +107,8 @@ fn heads(visit: &Visit<'_>, month: Month, book: &Arc<Book>, before: &Arc<Book>) 
     let until: i128 = days.iter().filter(|(day, _)| *day <= last_day).map(|(_, sum)| sum.minor).sum();
     let then = figure::month(figure::before(month), language);
     let difference = Money { currency: total.currency, minor: total.minor.saturating_sub(until) };
+    let whole_before = before.total()?;
+    let whole_difference = Money { currency: total.currency, minor: total.minor.saturating_sub(whole_before.minor) };
     let forecast = visit.house.books.forecast(&visit.partner()?.id, month)?;
     let is_whole = forecast.frame.to_come.is_empty();
     Ok(html! {
@@ -120,9 +122,15 @@ fn heads(visit: &Visit<'_>, month: Month, book: &Arc<Book>, before: &Arc<Book>) 
                 }
             }
             div.card {
-                h2.label { (visit.tell("overview-before", &[("month", then.into()), ("day", last_day.into())])) }
-                p.big { (figure::money(book.money(until), language)) }
-                p.small { (visit.tell("overview-difference", &[("difference", figure::difference(difference, language).into()), ("total", figure::money(before.total()?, language).into())])) }
+                @if is_whole {
+                    h2.label { (then) }
+                    p.big { (figure::money(whole_before, language)) }
+                    p.small { (visit.tell("overview-difference-whole", &[("difference", figure::difference(whole_difference, language).into()), ("month", figure::month(month, language).into())])) }
+                } @else {
+                    h2.label { (visit.tell("overview-before", &[("month", then.into()), ("day", last_day.into())])) }
+                    p.big { (figure::money(book.money(until), language)) }
+                    p.small { (visit.tell("overview-difference", &[("difference", figure::difference(difference, language).into()), ("total", figure::money(whole_before, language).into())])) }
+                }
             }
             @if let Some(outlook) = forecast.total.filter(|_| !is_whole) {
                 div.card {
