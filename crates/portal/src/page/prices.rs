@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use model::{
-    Day, MeterCatalogue, MeterId, PayingSubscriptionId, Price, PriceList, Quantity, Reduction, ReductionKind, Scope,
+    Day, MeterCatalogue, MeterId, Office, PartnerId, PayingSubscriptionId, Price, PriceList, Quantity, Reduction,
+    ReductionKind, Scope,
 };
 
 use crate::{
@@ -46,17 +47,14 @@ fn nothing(visit: &Visit<'_>, title: String) -> Reply {
     page(Section::Prices, title, html! { p.notice { (visit.say("prices-none")) } })
 }
 
-/// Whether a reduction may be shown: of all subscriptions, or of one that this partner is invoiced for. Partners may share a
-/// list.
-fn is_visible(visit: &Visit<'_>, subscription: Option<&PayingSubscriptionId>) -> bool {
+/// Whether a reduction may be shown: of all subscriptions, or of one that this partner was ever invoiced for or sold itself.
+/// Partners may share a list.
+fn is_visible(office: &Office, partner: Option<&PartnerId>, subscription: Option<&PayingSubscriptionId>) -> bool {
     let Some(id) = subscription else { return true };
-    let known = visit.office.subscriptions.get(id);
-    known.is_some_and(|known| {
-        let is_of = |standing: &model::Standing| {
-            let payer = standing.partner.as_ref().and_then(|partner| visit.office.invoiced_partner(partner));
-            standing.partner == visit.partner || payer.map(|payer| &payer.id) == visit.partner.as_ref()
-        };
-        known.standings.iter().any(is_of)
+    let Some(known) = office.subscriptions.get(id) else { return false };
+    known.standings.iter().filter_map(|standing| standing.partner.as_ref()).any(|of_record| {
+        let payer = office.invoiced_partner(of_record).map(|payer| &payer.id);
+        Some(of_record) == partner || (payer.is_some() && payer == partner)
     })
 }
 
@@ -259,7 +257,7 @@ fn reductions(visit: &Visit<'_>, list: &PriceList) -> Markup {
     let mut visible: Vec<&Reduction> = list
         .reductions
         .iter()
-        .filter(|one| is_visible(visit, one.paying_subscription.as_ref()))
+        .filter(|one| is_visible(&visit.office, visit.partner.as_ref(), one.paying_subscription.as_ref()))
         .filter(|one| one.until.is_none_or(|until| today < until))
         .collect();
     visible.sort_by_key(|one| (one.from, one.kind.word(), one.meter.clone()));

@@ -232,7 +232,15 @@ fn table(visit: &Visit<'_>, document: &Document, shown: &[(usize, &InvoiceLine)]
                 (figure::short_quantity(line.quantity, visit.language)) " "
                 span.small { (name::unit(visit.language, &key.meter)) }
             },
-            html! { (unit_price(visit, line)) },
+            html! {
+                (unit_price(visit, line))
+                @for (words, share) in [("invoices-less-discount", key.discount), ("invoices-less-credit", key.credit)] {
+                    @if !share.is_zero() {
+                        @let percent = figure::decimal(&share.to_string(), visit.language);
+                        br; span.small { (visit.tell(words, &[("percent", percent.into())])) }
+                    }
+                }
+            },
             html! { a href=(line_link(partner, document.number.as_str(), *number).text()) aria-label=(words) { (amount) } },
         ]
     });

@@ -5,7 +5,7 @@ mod sum;
 use billing::show;
 use hub::{ExplainError, ExplainedSum, Explanation};
 use maud::{Markup, html};
-use model::{Day, LineKind, Scope};
+use model::{Day, LineKind, Money, Scope};
 
 use super::{document::line_link, document_of, paged};
 use crate::{
@@ -202,9 +202,25 @@ impl Asked<'_> {
             @if !before.is_empty() {
                 h3 { (self.say("invoices-before")) }
                 p { (self.say("invoices-before-what")) }
+                @if let Some((due, before)) = self.due_and_before() {
+                    p {
+                        (figure::money(due, visit.language)) " − (" (figure::money(before, visit.language)) ") = "
+                        strong { (figure::money(self.explanation.line.amount, visit.language)) }
+                    }
+                }
                 (table::table(&self.say("invoices-before"), &columns, &rows.collect::<Vec<_>>(), None))
             }
         }
+    }
+
+    /// What was due when the document was issued, and what of it earlier documents had invoiced.
+    fn due_and_before(&self) -> Option<(Money, Money)> {
+        let amount = self.explanation.line.amount;
+        let due = match &self.explanation.due_then {
+            Some(due) => Money::from_decimal(&sum::read(due)?.money, amount.currency)?,
+            None => Money::zero(amount.currency),
+        };
+        Some((due, due.checked_add(amount.negated()).ok()?))
     }
 
     /// What the document was computed from.
@@ -332,6 +348,7 @@ fn clock(second: i64) -> String {
 /// An exact number, perhaps with a divisor behind it.
 fn exact(visit: &Visit<'_>, text: &str) -> String {
     match text.split_once('/') {
+        Some(("0", _)) => "0".to_owned(),
         Some((dividend, divisor)) => {
             format!("{} ÷ {}", figure::decimal(dividend, visit.language), figure::decimal(divisor, visit.language))
         }

@@ -132,7 +132,11 @@ fn rest(visit: &Visit<'_>, list: &PriceList) -> BTreeMap<String, String> {
         ];
         found.insert(visit.tell("prices-mapping-of", &with), one.commerce_meter.folded().to_owned());
     }
-    for one in list.reductions.iter().filter(|one| is_visible(visit, one.paying_subscription.as_ref())) {
+    for one in list
+        .reductions
+        .iter()
+        .filter(|one| is_visible(&visit.office, visit.partner.as_ref(), one.paying_subscription.as_ref()))
+    {
         let (subscription, meter) = reduction_scope(visit, one);
         let with = [
             ("kind", reduction_kind(visit, one.kind).into()),

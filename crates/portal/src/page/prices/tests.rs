@@ -1,8 +1,10 @@
 use model::{
-    Conversion, Currency, Day, MeterId, Price, PriceList, PriceListId, Quantity, Rounding, Scope, Tier, Unit, UnitPrice,
+    Conversion, Currency, Day, DirectoryId, MeterId, Office, Partner, PartnerId, PartnerKind, PayingSubscription,
+    PayingSubscriptionId, Price, PriceList, PriceListId, Quantity, Rounding, Scope, Standing, SubscriptionKind,
+    SubscriptionState, Tier, Unit, UnitPrice,
 };
 
-use super::{difference, in_force};
+use super::{difference, in_force, is_visible};
 use crate::language::{Language, MISSING};
 
 pub(super) fn price(meter: &str, from: &str, unit_price: &str) -> Price {
@@ -77,4 +79,56 @@ fn prices_that_differ_are_found_by_meter_and_day() {
         .collect();
     assert_eq!(shown, ["a 2026-01-01 1 -", "a 2026-02-01 - 1", "b 2026-01-01 2 2.5"]);
     assert!(difference::prices(&before, &before).is_empty());
+}
+
+#[test]
+fn reductions_of_other_partners_are_not_shown() {
+    let id = |text: &str| PartnerId::new(text).unwrap();
+    let mut office = Office::default();
+    for (partner, kind, provider) in [
+        ("direct", PartnerKind::Direct, None),
+        ("provider", PartnerKind::IndirectProvider, None),
+        ("reseller", PartnerKind::IndirectReseller, Some("provider")),
+    ] {
+        let partner = Partner {
+            id: id(partner),
+            name: partner.to_owned(),
+            kind,
+            provider: provider.map(id),
+            price_list: None,
+            retail: None,
+        };
+        office.partners.insert(partner.id.clone(), partner);
+    }
+    for (subscription, partner) in [("of-direct", Some("direct")), ("of-reseller", Some("reseller")), ("of-none", None)]
+    {
+        let standing = Standing {
+            from: Day::parse("2026-01-01").unwrap(),
+            partner: partner.map(id),
+            state: SubscriptionState::Active,
+        };
+        let subscription = PayingSubscription {
+            id: PayingSubscriptionId::new(subscription).unwrap(),
+            name: String::new(),
+            kind: SubscriptionKind::Csp,
+            directory: DirectoryId::new("d").unwrap(),
+            customer: None,
+            standings: vec![standing],
+        };
+        office.subscriptions.insert(subscription.id.clone(), subscription);
+    }
+    let table: [(Option<&str>, &[&str]); 5] = [
+        (None, &["direct", "provider", "reseller"]),
+        (Some("of-direct"), &["direct"]),
+        (Some("of-reseller"), &["provider", "reseller"]),
+        (Some("of-none"), &[]),
+        (Some("unknown"), &[]),
+    ];
+    for (subscription, expected) in table {
+        let subscription = subscription.map(|text| PayingSubscriptionId::new(text).unwrap());
+        let partners = ["direct", "provider", "reseller"];
+        let sees = |partner: &&str| is_visible(&office, Some(&id(partner)), subscription.as_ref());
+        assert_eq!(partners.into_iter().filter(sees).collect::<Vec<_>>(), expected, "{subscription:?}");
+    }
+    assert!(!is_visible(&office, None, Some(&PayingSubscriptionId::new("of-none").unwrap())));
 }

@@ -30,7 +30,7 @@ pub(super) fn show(visit: &Visit<'_>) -> Reply {
     let rows = versions.iter().enumerate().skip(first).take(PAGE_ROWS).map(|(at, one)| {
         let before = versions.get(at.saturating_add(1));
         vec![
-            html! { (figure::count(one.number, visit.language)) @if at == 0 { " " span.tag.good { (visit.say("prices-version-now")) } } },
+            html! { (one.number) @if at == 0 { " " span.tag.good { (visit.say("prices-version-now")) } } },
             html! { (figure::moment(one.at, visit.language)) },
             html! {
                 @match before {
