@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod customers;
+mod first;
 mod held;
 mod invoices;
 mod overview;
@@ -33,6 +34,7 @@ pub(crate) const TABLES: &[&[Route]] = &[
     crate::asset::ROUTES,
     sign_in::ROUTES,
     start::ROUTES,
+    first::ROUTES,
     overview::ROUTES,
     usage::ROUTES,
     customers::ROUTES,

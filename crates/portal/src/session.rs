@@ -73,6 +73,11 @@ impl Sessions {
         Self { chance, open: Mutex::default(), pending: Mutex::default() }
     }
 
+    /// 256 random bits. Nothing when the system has none to give.
+    pub(crate) fn bits(&self) -> Option<[u8; 32]> {
+        (self.chance)()
+    }
+
     /// 256 random bits as a text. Nothing when the system has no chance to give.
     pub(crate) fn draw(&self) -> Option<String> {
         (self.chance)().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))

@@ -40,3 +40,5 @@ fault-method-what = The page takes no such request.
 fault-refused = This was refused
 fault-failed = The page failed
 fault-failed-what = This is a fault of the program or of its database. The log says what happened; nothing was changed.
+start-first = Nobody uses this hub yet. Make the first partner; then register its first stamp.
+start-make = Make a partner

@@ -9,3 +9,4 @@ sign-in-too-often = It was wrong too often. Try again in { $seconds } s.
 sign-in-busy = Too many people sign in at the moment. Try again shortly.
 sign-in-refused = The sign-in was refused.
 sign-in-unknown = This account is not known here.
+sign-in-first = This hub has no account of a person yet. Whoever runs it makes the first one on the machine, in two steps:

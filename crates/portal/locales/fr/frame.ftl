@@ -40,3 +40,5 @@ fault-method-what = Cette page n’accepte pas une telle requête.
 fault-refused = Ceci a été refusé
 fault-failed = La page a échoué
 fault-failed-what = C’est une erreur du programme ou de sa base de données. Le journal dit ce qui s’est passé ; rien n’a été modifié.
+start-first = Personne n’utilise encore ce hub. Créez le premier partenaire, puis enregistrez son premier stamp.
+start-make = Créer un partenaire

@@ -9,3 +9,4 @@ sign-in-too-often = Trop d’essais. Réessayez dans { $seconds } s.
 sign-in-busy = Trop de personnes se connectent en ce moment. Réessayez dans un instant.
 sign-in-refused = La connexion a été refusée.
 sign-in-unknown = Ce compte n’est pas connu ici.
+sign-in-first = Ce hub n’a encore aucun compte de personne. L’exploitant crée le premier sur la machine, en deux étapes :

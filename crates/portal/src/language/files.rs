@@ -13,6 +13,7 @@ files![
     "name",
     "chart",
     "sign_in",
+    "first",
     "overview",
     "stamps",
     "customers",
@@ -22,5 +23,5 @@ files![
     "held",
     "audit",
     "access",
-    "settings"
+    "settings", "stamp"
 ];

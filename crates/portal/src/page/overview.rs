@@ -30,14 +30,18 @@ const TOP: usize = 8;
 fn show(visit: &Visit<'_>) -> Reply {
     let partner = visit.partner()?;
     let title = visit.say("overview-title");
-    if visit.office.price_list_of(&partner.id).is_none() {
-        return page(Section::Overview, title, html! { p.notice.warn { (visit.say("overview-no-prices")) } });
-    }
-    let month = visit.month()?;
     let months = visit.months()?;
+    if visit.office.price_list_of(&partner.id).is_none() {
+        let body = html! {
+            @if months.is_empty() { (first_steps(visit)?) }
+            p.notice.warn { (visit.say("overview-no-prices")) }
+        };
+        return page(Section::Overview, title, body);
+    }
     if months.is_empty() {
         return page(Section::Overview, title, first_steps(visit)?);
     }
+    let month = visit.month()?;
     let (book, before) = (visit.book(month)?, visit.book(figure::before(month))?);
     let body = html! {
         (field::month(visit, &months, month, &[]))

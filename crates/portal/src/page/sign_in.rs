@@ -6,7 +6,7 @@ use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hub::Hub;
 use maud::html;
-use model::PrincipalId;
+use model::{PrincipalId, PrincipalKind};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -64,7 +64,15 @@ fn show(visit: &Visit<'_>) -> Reply {
 
 fn form(visit: &Visit<'_>, name: &str, next: &str, wrong: Option<&str>) -> Answer {
     let others = visit.house.doorkeeper.others();
+    let has_account = visit.office.principals.values().any(|one| one.enabled && one.kind == PrincipalKind::User);
     let body = html! {
+        @if !has_account && others.is_empty() {
+            div.notice.warn {
+                p { (visit.say("sign-in-first")) }
+                p { code { "tallybridge account create-operator --name ada@contoso.example --directory contoso.example" } }
+                p { code { "tallybridge account password ada@contoso.example" } }
+            }
+        }
         @if let Some(wrong) = wrong { p.notice.wrong role="alert" { (wrong) } }
         @if visit.house.doorkeeper.takes_passwords() {
             form.card method="post" action=(PAGE) {

@@ -1,0 +1,16 @@
+first-title = The first partner
+first-what = A partner runs stamps and is invoiced. Its default subscription pays for everything that is mapped to no customer.
+first-name = Name of the partner
+first-id = Partner id, such as 4390934
+first-domain = Domain of its directory, such as contoso.example
+first-directory = Id of its directory
+first-subscription = Id of its default subscription
+first-subscription-name = { $name } shared services
+first-list = Price list
+first-no-list = None yet: figures without money
+first-make = Make it
+first-many = Many partners, customers and subscriptions at once come from a file: “tallybridge catalog apply”. Price lists: “tallybridge prices”.
+first-wrong = { $field }: “{ $text }” cannot be taken.
+first-taken = There is a partner { $id } already.
+first-made = { $name } is made. Next: register its first stamp.
+refusal-InvalidEntry = This cannot be taken as it is.

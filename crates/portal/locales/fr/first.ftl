@@ -1,0 +1,16 @@
+first-title = Le premier partenaire
+first-what = Un partenaire exploite des stamps et reçoit les factures. Son abonnement par défaut paie tout ce qui n’est associé à aucun client.
+first-name = Nom du partenaire
+first-id = Identifiant de partenaire, par exemple 4390934
+first-domain = Domaine de son annuaire, par exemple contoso.example
+first-directory = Identifiant de son annuaire
+first-subscription = Identifiant de son abonnement par défaut
+first-subscription-name = Services partagés de { $name }
+first-list = Liste de prix
+first-no-list = Aucune pour l’instant : des chiffres sans argent
+first-make = Créer
+first-many = Beaucoup de partenaires, de clients et d’abonnements à la fois viennent d’un fichier : « tallybridge catalog apply ». Les listes de prix : « tallybridge prices ».
+first-wrong = { $field } : « { $text } » ne peut pas être accepté.
+first-taken = Il existe déjà un partenaire { $id }.
+first-made = { $name } est créé. Ensuite : enregistrez son premier stamp.
+refusal-InvalidEntry = Ceci ne peut pas être accepté tel quel.
