@@ -88,6 +88,8 @@ pub(crate) fn month(month: Month, language: Language) -> String {
 pub(crate) fn day(day: Day, language: Language) -> String {
     let text = day.to_string();
     let number = text.rsplit('-').next().unwrap_or_default().trim_start_matches('0');
+    // French counts the first of a month and names the others.
+    let number = if language == Language::French && number == "1" { "1er" } else { number };
     format!("{number} {}", month(day.month(), language))
 }
 

@@ -37,6 +37,9 @@ fn times_are_written_out() {
     assert_eq!(month(october, French), "octobre 2026");
     let fifth = Day::parse("2026-10-05").unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(day(fifth, French), "5 octobre 2026");
+    let first = Day::parse("2026-10-01").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(day(first, French), "1er octobre 2026");
+    assert_eq!(day(first, English), "1 October 2026");
     let two = Hour::parse("2026-10-05T14").unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(hour(two, English), "5 October 2026, 14:00\u{a0}UTC");
 }
