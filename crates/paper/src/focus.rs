@@ -18,7 +18,7 @@ use sheet::Sheet;
 mod charge;
 mod cost_and_usage;
 mod invoice_detail;
-mod sheet;
+pub(crate) mod sheet;
 
 pub use invoice_detail::{InvoiceDetail, billing_period};
 

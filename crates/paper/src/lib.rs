@@ -10,9 +10,11 @@ mod pdf;
 pub mod reconciliation;
 pub mod row;
 mod statement;
+mod table;
 
 pub use invoice::{invoice_json, invoice_pdf};
 pub use pdf::{Language, PaperError};
 pub use statement::{
     CustomerStatement, RetailPrice, StatementLine, UnpricedLine, statement_csv, statement_json, statement_pdf,
 };
+pub use table::{TableValue, write_table};

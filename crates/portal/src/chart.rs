@@ -59,7 +59,7 @@ pub(crate) enum SeriesClass {
 pub(crate) struct Series {
     pub(crate) name: String,
     pub(crate) class: SeriesClass,
-    /// Points of several lines with the same label stand above each other.
+    /// Points of several lines with the same label stand above each other; labels that are numbers have their distance.
     pub(crate) points: Vec<Point>,
 }
 
@@ -133,8 +133,10 @@ fn lines_in(language: Language, title: &str, scale: &Scale, series: &[Series]) -
     let labels = lines::labels(series);
     let mut heads = vec![table::words(language.say("chart-day"))];
     heads.extend(series.iter().map(|series| table::figures(series.name.clone())));
+    let has_values = |label: &&String| series.iter().flat_map(|one| &one.points).any(|point| point.label == **label);
     let rows: Vec<Vec<Markup>> = labels
         .iter()
+        .filter(has_values)
         .map(|label| {
             let shown = |series: &Series| {
                 let found = series.points.iter().find(|point| point.label == *label);

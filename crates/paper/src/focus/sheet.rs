@@ -24,7 +24,7 @@ const DIGITS: i32 = 38;
 const MICROSECONDS: i64 = 1_000_000;
 
 /// A value of a table.
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     /// Nothing is said.
     Null,
     /// Text.
@@ -37,25 +37,25 @@ pub(super) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// A text; nothing when it is empty.
-    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Null } else { Self::Text(text) }
     }
 
     /// What may not be there.
-    pub(super) fn option<T>(value: Option<T>, cell: impl FnOnce(T) -> Self) -> Self {
+    pub(crate) fn option<T>(value: Option<T>, cell: impl FnOnce(T) -> Self) -> Self {
         value.map_or(Self::Null, cell)
     }
 }
 
 /// A table that is being written, cell by cell.
-pub(super) enum Sheet<W: Write + Send> {
+pub(crate) enum Sheet<W: Write + Send> {
     Csv(Box<csv::Writer<W>>),
     Parquet(Box<ParquetSheet<W>>),
 }
 
 impl<W: Write + Send> Sheet<W> {
-    pub(super) fn new(out: W, format: Format, columns: &[(&'static str, ColumnKind)]) -> Result<Self, RowError> {
+    pub(crate) fn new(out: W, format: Format, columns: &[(&'static str, ColumnKind)]) -> Result<Self, RowError> {
         match format {
             Format::Csv => {
                 let mut out = csv::Writer::from_writer(out);
@@ -67,7 +67,7 @@ impl<W: Write + Send> Sheet<W> {
     }
 
     /// Adds the next cell of a row.
-    pub(super) fn cell(&mut self, cell: Cell<'_>) -> Result<(), RowError> {
+    pub(crate) fn cell(&mut self, cell: Cell<'_>) -> Result<(), RowError> {
         match self {
             Self::Csv(out) => match cell {
                 Cell::Null => out.write_field("")?,
@@ -81,7 +81,7 @@ impl<W: Write + Send> Sheet<W> {
     }
 
     /// Ends a row that has a cell for each column.
-    pub(super) fn end_of_row(&mut self) -> Result<(), RowError> {
+    pub(crate) fn end_of_row(&mut self) -> Result<(), RowError> {
         match self {
             Self::Csv(out) => out.write_record(None::<&[u8]>)?,
             Self::Parquet(sheet) => sheet.end_of_row()?,
@@ -89,7 +89,7 @@ impl<W: Write + Send> Sheet<W> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<(), RowError> {
+    pub(crate) fn finish(self) -> Result<(), RowError> {
         match self {
             Self::Csv(mut out) => out.flush()?,
             Self::Parquet(sheet) => sheet.finish()?,
@@ -127,7 +127,7 @@ impl Last {
 }
 
 /// A Parquet file that is being written.
-pub(super) struct ParquetSheet<W: Write + Send> {
+pub(crate) struct ParquetSheet<W: Write + Send> {
     file: SerializedFileWriter<W>,
     columns: Vec<ParquetColumn>,
     /// The column that the next cell is for.

@@ -21,18 +21,27 @@ impl SeriesClass {
     }
 }
 
-/// The labels of all lines: those of the first, then what others have besides.
-pub(super) fn labels(series: &[Series]) -> Vec<&str> {
-    let mut labels: Vec<&str> = Vec::new();
+/// How many places a picture has at most between its first and its last number.
+const PLACES_MAX: u32 = 400;
+
+/// The labels of all lines: those of the first, then what others have besides. Where all of them are numbers, such as days,
+/// those between them have their places too.
+pub(super) fn labels(series: &[Series]) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
     for point in series.iter().flat_map(|series| &series.points) {
-        if !labels.contains(&point.label.as_str()) {
-            labels.push(&point.label);
+        if !labels.contains(&point.label) {
+            labels.push(point.label.clone());
         }
     }
-    labels
+    let numbers: Option<Vec<u32>> = labels.iter().map(|label| label.parse().ok()).collect();
+    let ends = numbers.and_then(|numbers| Some((*numbers.iter().min()?, *numbers.iter().max()?)));
+    match ends {
+        Some((first, last)) if last - first < PLACES_MAX => (first..=last).map(|number| number.to_string()).collect(),
+        _ => labels,
+    }
 }
 
-pub(super) fn draw(language: Language, title: &str, scale: &Scale, series: &[Series], labels: &[&str]) -> Markup {
+pub(super) fn draw(language: Language, title: &str, scale: &Scale, series: &[Series], labels: &[String]) -> Markup {
     let values = series.iter().flat_map(|series| &series.points).map(|point| point.value);
     let plot = Plot::new(language, scale, HEIGHT, values);
     let count = i128::try_from(labels.len()).unwrap_or(1).max(1);
@@ -42,7 +51,7 @@ pub(super) fn draw(language: Language, title: &str, scale: &Scale, series: &[Ser
     };
     let inner = html! {
         (plot.grid())
-        (plot.labels(labels.iter().copied()))
+        (plot.labels(labels.iter().map(String::as_str)))
         // The line that counts most is drawn last, over the others.
         @for series in series.iter().rev() {
             @let places: Vec<(i128, i128)> = series.points.iter().map(at).collect();
