@@ -158,7 +158,7 @@ fn guest(visit: &Visit<'_>, headers: &HeaderMap) -> Option<Guest> {
 }
 
 fn route(visit: &mut Visit<'_>, asked: &Asked) -> Reply {
-    let (route, params) = match route::find(asked.method.as_str(), &asked.segments) {
+    let (route, params) = match route::find(visit.house.tables, asked.method.as_str(), &asked.segments) {
         Found::Route(route, params) => (route, params),
         // Whoever is not known is not told what there is.
         Found::OtherMethod | Found::Nothing if visit.guest.is_none() => return Err(Fault::SignIn),

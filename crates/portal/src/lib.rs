@@ -25,6 +25,7 @@ mod page;
 mod reply;
 mod route;
 mod session;
+pub mod stamp;
 mod table;
 mod visit;
 
@@ -55,22 +56,39 @@ pub(crate) struct House {
     pub(crate) sessions: session::Sessions,
     pub(crate) books: book::Books,
     pub(crate) archive: archive::Archive,
+    /// What is answered here.
+    pub(crate) tables: &'static [&'static [route::Route]],
+    /// What the pages of a stamp look at; none at a hub.
+    pub(crate) stamp: Option<stamp::Window>,
+}
+
+impl House {
+    /// The house of a hub.
+    pub(crate) fn new(hub: Arc<Hub>, settings: Settings) -> Self {
+        Self {
+            archive: archive::Archive::new(Arc::clone(&hub)),
+            books: book::Books::new(Arc::clone(&hub)),
+            hub,
+            doorkeeper: settings.doorkeeper,
+            secure: settings.secure,
+            sessions: session::Sessions::new(settings.chance),
+            tables: page::TABLES,
+            stamp: None,
+        }
+    }
 }
 
 /// The routes of the portal, without a fallback, so that another router can take them in.
 pub fn router(hub: Arc<Hub>, settings: Settings) -> Router {
-    let house = Arc::new(House {
-        archive: archive::Archive::new(Arc::clone(&hub)),
-        books: book::Books::new(Arc::clone(&hub)),
-        hub,
-        doorkeeper: settings.doorkeeper,
-        secure: settings.secure,
-        sessions: session::Sessions::new(settings.chance),
-    });
+    serve(House::new(hub, settings))
+}
+
+/// The routes of a house.
+pub(crate) fn serve(house: House) -> Router {
     Router::new()
         .route("/", axum::routing::get(dispatch::home))
         .route("/portal", axum::routing::any(dispatch::dispatch))
         .route("/portal/", axum::routing::any(dispatch::dispatch))
         .route("/portal/{*path}", axum::routing::any(dispatch::dispatch))
-        .with_state(house)
+        .with_state(Arc::new(house))
 }

@@ -24,6 +24,11 @@ impl Link {
         link
     }
 
+    /// A page that is of no partner, such as `/portal/stamp`.
+    pub(crate) fn at(path: &'static str) -> Self {
+        Self { text: path.to_owned(), has_query: false }
+    }
+
     /// One more segment, of any text.
     pub(crate) fn part(mut self, text: &str) -> Self {
         self.text.push('/');

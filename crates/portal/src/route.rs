@@ -60,7 +60,12 @@ pub struct RouteFacts {
 
 /// Every route of the portal, in the order of the tables.
 pub fn routes() -> Vec<RouteFacts> {
-    all().map(facts).collect()
+    facts_of(crate::page::TABLES)
+}
+
+/// Every route of some tables, in their order.
+pub(crate) fn facts_of(tables: &'static [&'static [Route]]) -> Vec<RouteFacts> {
+    all(tables).map(facts).collect()
 }
 
 fn facts(route: &Route) -> RouteFacts {
@@ -72,9 +77,9 @@ fn facts(route: &Route) -> RouteFacts {
     RouteFacts { method: route.method, path: route.path, access, action, scope: action.map(|_| PARTNER_SCOPE) }
 }
 
-/// Every route.
-pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
-    crate::page::TABLES.iter().flat_map(|table| table.iter())
+/// Every route of some tables.
+fn all(tables: &'static [&'static [Route]]) -> impl Iterator<Item = &'static Route> {
+    tables.iter().flat_map(|table| table.iter())
 }
 
 /// What a path leads to.
@@ -88,11 +93,11 @@ pub(crate) enum Found {
 }
 
 /// Finds the route of a method and a path. Where several fit, the one with more fixed segments counts.
-pub(crate) fn find(method: &str, segments: &[String]) -> Found {
+pub(crate) fn find(tables: &'static [&'static [Route]], method: &str, segments: &[String]) -> Found {
     let method = if method == "HEAD" { "GET" } else { method };
     let mut other = false;
     let mut best: Option<(usize, &'static Route, Pairs)> = None;
-    for route in all() {
+    for route in all(tables) {
         let Some(params) = params(route.path, segments) else { continue };
         if route.method != method {
             other = true;

@@ -23,5 +23,6 @@ files![
     "held",
     "audit",
     "access",
-    "settings", "stamp"
+    "settings",
+    "stamp",
 ];

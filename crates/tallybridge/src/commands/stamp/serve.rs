@@ -17,6 +17,7 @@ use crate::{
         keys,
         serve::{Protection, runtime, serve_routes},
     },
+    doorkeeper::{Doorkeeper, draw},
     identity_file::IdentityOptions,
     tls::TlsOptions,
 };
@@ -86,9 +87,20 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         trusted_keys,
         ..stamp::Settings::default()
     };
-    let (sign_in, gatekeeper) = api::identity(hub, settings);
+    let public = settings.public_url.clone();
+    let secure = protection.is_tls() || public.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let (sign_in, gatekeeper) = api::identity(Arc::clone(&hub), settings);
+    let window = portal::stamp::Settings {
+        hub,
+        doorkeeper: Arc::new(Doorkeeper::new(gatekeeper.clone())),
+        chance: draw,
+        secure,
+        operator_sees_all: options.operator_sees_all,
+    };
     let source: Arc<dyn stamp::Source> = Arc::<UsageService>::clone(&service);
-    let mut routes = stamp::router(source, Arc::new(AccountGate(gatekeeper)), door).merge(sign_in);
+    let gate: Arc<dyn Gate> = Arc::new(AccountGate(gatekeeper));
+    let window = portal::stamp::router(Arc::clone(&source), Arc::clone(&gate), window);
+    let mut routes = stamp::router(source, gate, door).merge(sign_in).merge(window);
     if protection.is_tls() {
         routes = api::marked(routes, stamp::Https);
     }
