@@ -12,7 +12,7 @@ use std::{
     },
 };
 
-use hub::{Cells, CloseError, Forecast, Hub, Unmapped};
+use hub::{BudgetStanding, Cells, CloseError, Forecast, Hub, Unmapped};
 use model::{Month, Office, PartnerId, Second};
 
 use crate::fault::Fault;
@@ -61,6 +61,7 @@ pub(crate) struct Books {
     cells: Shelf<Book>,
     unmapped: Shelf<Vec<Unmapped>>,
     forecasts: Shelf<Forecast>,
+    budgets: Shelf<Vec<BudgetStanding>>,
 }
 
 impl Books {
@@ -73,6 +74,7 @@ impl Books {
             }),
             unmapped: Shelf::new(|hub, (partner, month)| hub.unmapped(partner, *month)),
             forecasts: Shelf::new(|hub, (partner, month)| hub.forecast(partner, *month, FORECAST_DAYS)),
+            budgets: Shelf::new(|hub, (partner, month)| hub.budget_standings(partner, *month)),
         }
     }
 
@@ -84,6 +86,11 @@ impl Books {
     /// The tenants of a month whose usage the default subscription pays.
     pub(crate) fn unmapped(&self, partner: &PartnerId, month: Month) -> Result<Arc<Vec<Unmapped>>, Fault> {
         self.unmapped.find(&self.hub, (partner.clone(), month))
+    }
+
+    /// How far the budgets of a partner have come in a month.
+    pub(crate) fn budgets(&self, partner: &PartnerId, month: Month) -> Result<Arc<Vec<BudgetStanding>>, Fault> {
+        self.budgets.find(&self.hub, (partner.clone(), month))
     }
 
     /// What a month may come to.
