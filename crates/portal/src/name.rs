@@ -44,7 +44,15 @@ pub(crate) fn unit_word(language: Language, unit: Unit) -> String {
 
 /// A quantity of a meter with its unit.
 pub(crate) fn quantity(language: Language, id: &MeterId, quantity: Quantity) -> String {
-    let shown = figure::quantity(quantity, language);
+    with_unit(language, id, figure::quantity(quantity, language))
+}
+
+/// The same for a narrow place: no more than three decimals, cut and marked where there are more.
+pub(crate) fn short_quantity(language: Language, id: &MeterId, quantity: Quantity) -> String {
+    with_unit(language, id, figure::short_quantity(quantity, language))
+}
+
+fn with_unit(language: Language, id: &MeterId, shown: String) -> String {
     let unit = unit(language, id);
     if unit.is_empty() { shown } else { format!("{shown}\u{a0}{unit}") }
 }

@@ -34,6 +34,7 @@ usage-parquet = Export as Parquet
 usage-nothing = Nothing was used that fits.
 usage-as-of = As of { $time }.
 usage-moving = Usage is coming in at this moment.
+usage-cut-decimals = Quantities are cut after three decimals here; the exports have all of them.
 usage-informational = Meters that are never charged are not in these figures.
 usage-unpriced = { $count ->
     [one] One row of the month has no price and is not in the amounts.

@@ -34,6 +34,7 @@ usage-parquet = Exporter en Parquet
 usage-nothing = Aucune consommation ne correspond.
 usage-as-of = État au { $time }.
 usage-moving = De la consommation arrive en ce moment.
+usage-cut-decimals = Les quantités sont coupées ici après trois décimales ; les exports les ont toutes.
 usage-informational = Les compteurs qui ne sont jamais facturés ne figurent pas dans ces chiffres.
 usage-unpriced = { $count ->
     [one] Une ligne du mois n’a pas de prix et ne figure pas dans les montants.

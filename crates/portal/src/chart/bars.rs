@@ -64,7 +64,7 @@ fn bar(language: Language, axis: Axis, point: &Point, top: i128) -> Markup {
     let inner = html! {
         rect.hit x="0" y=(length(top)) width=(length(WIDTH)) height=(length(ROW)) {}
         rect.col x=(length(left)) y=(length(top + 260)) width=(length(wide)) height="16" {}
-        text.name x=(length(SIDE)) y=(length(top + 210)) { (cut(&point.name, LETTERS_MAX - letters(&point.shown))) }
+        text.name x=(length(SIDE + 40)) y=(length(top + 210)) { (cut(&point.name, LETTERS_MAX - letters(&point.shown))) }
         text.value x=(length(WIDTH - SIDE)) y=(length(top + 210)) text-anchor="end" { (point.shown) }
         (tip(WIDTH / 2, top + 10, &whole))
     };

@@ -179,6 +179,7 @@ fn show(visit: &Visit<'_>) -> Reply {
                     a.button.quiet href=(link("usage.parquet").text()) { (visit.say("usage-parquet")) }
                 }
             }
+            @if answered.has_quantity() { p.small { (visit.say("usage-cut-decimals")) } }
             @for note in &answered.notes { p.small { (note) } }
         }
     };
@@ -188,7 +189,8 @@ fn show(visit: &Visit<'_>) -> Reply {
 fn total(visit: &Visit<'_>, answered: &Answered) -> Markup {
     let (question, found) = (&answered.question, &answered.found);
     let language = visit.language;
-    let quantity = question.meter.as_ref().zip(found.quantity).map(|(meter, sum)| name::quantity(language, meter, sum));
+    let quantity =
+        question.meter.as_ref().zip(found.quantity).map(|(meter, sum)| name::short_quantity(language, meter, sum));
     let period = question.day.map_or_else(|| figure::month(question.month, language), |day| figure::day(day, language));
     html! {
         @if !question.by.is_in_rows() {
@@ -276,7 +278,7 @@ fn quantities(visit: &Visit<'_>, answered: &Answered, title: &str) -> Result<Mar
                 label,
                 name,
                 value: steps(&row.quantity.to_string(), DECIMALS),
-                shown: name::quantity(visit.language, meter, row.quantity),
+                shown: name::short_quantity(visit.language, meter, row.quantity),
                 link,
             }
         })
@@ -332,7 +334,7 @@ fn rows_table<'a>(
             cells.push(html! { (row.meter.as_ref().map(name::meter).unwrap_or_default()) });
         }
         if answered.has_quantity() {
-            cells.push(html! { (row.meter.as_ref().map(|meter| name::quantity(language, meter, row.quantity)).unwrap_or_default()) });
+            cells.push(html! { (row.meter.as_ref().map(|meter| name::short_quantity(language, meter, row.quantity)).unwrap_or_default()) });
         }
         if let Some(minor) = row.minor {
             let share =
@@ -349,7 +351,7 @@ fn rows_table<'a>(
     }
     if answered.has_quantity() {
         let whole = answered.question.meter.as_ref().zip(answered.found.quantity);
-        last.push(html! { (whole.map(|(meter, sum)| name::quantity(language, meter, sum)).unwrap_or_default()) });
+        last.push(html! { (whole.map(|(meter, sum)| name::short_quantity(language, meter, sum)).unwrap_or_default()) });
     }
     if !by.is_in_rows() {
         last.push(html! { (figure::money(answered.book.money(answered.found.minor), language)) });
@@ -359,10 +361,15 @@ fn rows_table<'a>(
     Ok(table::table(&title, &columns, &rows, has_total.then_some(last.as_slice())))
 }
 
-/// The name of a row, which leads to its parts.
+/// The name of a row, which leads to its parts. Of an address the last part stands out, and the whole may break at each part.
 fn first(row: &Row, link: Option<Link>) -> Markup {
+    let short = row.name.rsplit('/').next().filter(|_| row.name.starts_with('/')).unwrap_or(&row.name);
     html! {
-        @if let Some(link) = link { a href=(link.text()) { (row.name) } } @else { (row.name) }
+        @if let Some(link) = link { a href=(link.text()) { (short) } } @else { (short) }
+        @if short != row.name {
+            br;
+            span.small { @for part in row.name.split('/').skip(1) { "/" wbr; (part) } }
+        }
     }
 }
 
