@@ -20,4 +20,4 @@ pub use compact::{Peek, peek};
 pub use jwks::{Fetch, FetchError, Jwks, JwksError, Source, SourceError, Web};
 pub use key::{KeyError, NewKey, Signer, TokenKind, generate, jwks};
 pub use public_key::{Algorithm, JwkError, PublicKey};
-pub use verify::{Claims, KeySet, OneKey, TokenError, TrustedIssuer, verify, verify_own};
+pub use verify::{Claims, KeySet, OneKey, TokenError, TrustedIssuer, verify, verify_id, verify_own};

@@ -137,6 +137,8 @@ pub enum TokenError {
     Lifetime,
     /// Its issuer does not speak for its directory.
     Directory,
+    /// It does not answer the sign-in that it came back to.
+    Nonce,
 }
 
 impl fmt::Display for TokenError {
@@ -165,6 +167,7 @@ impl fmt::Display for TokenError {
             Self::NotYetValid(at) => return write!(formatter, "the token is not valid before {at}"),
             Self::Lifetime => "the token must be valid for more than no time and for at most 24 hours",
             Self::Directory => "the token is of a directory that its issuer does not speak for",
+            Self::Nonce => "the token does not answer this sign-in",
         };
         formatter.write_str(text)
     }
@@ -189,7 +192,7 @@ pub fn verify(token: &str, issuers: &[TrustedIssuer], keys: &dyn KeySet, now: Se
     }
     // From here on the issuer has said it, which makes it neither well formed nor meant for us.
     check_audience(&claims, &trusted.audiences)?;
-    let (expires, issued) = times(&claims, now)?;
+    let (expires, issued) = times(&claims, now, "nbf")?;
     let directory = directory(&claims, trusted.directory.as_ref())?;
     let object = match some_text(&claims, "oid")? {
         Some(object) => object,
@@ -198,6 +201,63 @@ pub fn verify(token: &str, issuers: &[TrustedIssuer], keys: &dyn KeySet, now: Se
     let application = first_text(&claims, &["appid", "azp"])?;
     let name_of_caller = first_text(&claims, &["upn", "preferred_username", "unique_name"])?;
     Ok(Claims { issuer: name, directory, object, application, name: name_of_caller, expires, issued })
+}
+
+/// Checks the token by which an issuer tells a client who signed in: with the nonce of that sign-in, and for that client alone.
+/// A token for the hub does not pass, and neither does one of these as a token for the hub, unless the settings say that they
+/// have the same audience.
+///
+/// Source: `OpenID` Connect Core 1.0, sections 2 and 3.1.3.7.
+pub fn verify_id(
+    token: &str,
+    trusted: &TrustedIssuer,
+    client: &str,
+    nonce: &str,
+    keys: &dyn KeySet,
+    now: Second,
+) -> Result<Claims, TokenError> {
+    let parts = Parts::split(token)?;
+    let header = Header::read(&parts.header)?;
+    let claims = parts.claims()?;
+    if issuer(&claims)? != trusted.issuer {
+        return Err(TokenError::Issuer);
+    }
+    if !trusted.algorithms.contains(&header.algorithm) {
+        return Err(TokenError::Algorithm);
+    }
+    if header.media_type.as_deref().is_some_and(|given| given != "jwt") {
+        return Err(TokenError::Type);
+    }
+    let key = keys.key(&trusted.issuer, &header.key_id).ok_or(TokenError::UnknownKey)?;
+    if !key.has_signed(header.algorithm, parts.message, parts.signature) {
+        return Err(TokenError::Signature);
+    }
+    check_client(&claims, client)?;
+    // An empty nonce would be one that nobody drew.
+    if nonce.is_empty() || some_text(&claims, "nonce")?.ok_or(TokenError::Missing("nonce"))? != nonce {
+        return Err(TokenError::Nonce);
+    }
+    let (expires, issued) = times(&claims, now, if claims.has("nbf") { "nbf" } else { "iat" })?;
+    let directory = match &trusted.directory {
+        // An issuer that speaks for one directory need not name it.
+        Some(only) if !claims.has("tid") => only.clone(),
+        of_issuer => directory(&claims, of_issuer.as_ref())?,
+    };
+    let subject = some_text(&claims, "sub")?.ok_or(TokenError::Missing("sub"))?;
+    let object = some_text(&claims, "oid")?.unwrap_or(subject);
+    let name = first_text(&claims, &["upn", "preferred_username", "unique_name"])?;
+    Ok(Claims { issuer: trusted.issuer.clone(), directory, object, application: None, name, expires, issued })
+}
+
+/// A token for one client names it as audience. Where it names others, too, it says that it was made for this one.
+fn check_client(claims: &Members<'_>, client: &str) -> Result<(), TokenError> {
+    check_audience(claims, &[client.to_owned()])?;
+    let audiences = claims.texts("aud").map_err(|error| described("aud", error))?;
+    match some_text(claims, "azp")? {
+        Some(party) if party == client => Ok(()),
+        None if audiences.len() == 1 => Ok(()),
+        Some(_) | None => Err(TokenError::Audience),
+    }
 }
 
 /// Checks a token that the hub has signed itself, of one kind. Activation keys never pass: they are for stamps.
@@ -238,10 +298,11 @@ fn check_audience(claims: &Members<'_>, ours: &[String]) -> Result<(), TokenErro
     if theirs.iter().any(|audience| ours.contains(audience)) { Ok(()) } else { Err(TokenError::Audience) }
 }
 
-/// When the token ends and when it was issued. The end itself is outside, as in all ranges here.
-fn times(claims: &Members<'_>, now: Second) -> Result<(Second, Second), TokenError> {
+/// When the token ends and when it was issued. The end itself is outside, as in all ranges here. `from` is the claim that says
+/// when it begins.
+fn times(claims: &Members<'_>, now: Second, from: &'static str) -> Result<(Second, Second), TokenError> {
     let expires = moment(claims, "exp")?;
-    let begins = moment(claims, "nbf")?;
+    let begins = moment(claims, from)?;
     let issued = if claims.has("iat") { moment(claims, "iat")? } else { begins };
     if now.0.saturating_sub(LEEWAY_SECONDS) >= expires {
         return Err(TokenError::Expired(Second(expires)));

@@ -14,6 +14,7 @@ use crate::token::{Algorithm, NewKey, PublicKey, Signer, TokenKind, generate, pe
 
 pub(crate) mod forge;
 pub(crate) mod hostile;
+mod sign_in;
 
 use forge::{Forge, sign_with};
 use hostile::hostile_tokens;
