@@ -14,12 +14,17 @@ use crate::{
 const VERSION: &str = "?api-version=2021-04-01";
 
 /// A registration token of a stamp, for a bridge.
-fn token(stamp: &str, bridge: &str) -> String {
+pub fn token(stamp: &str, bridge: &str) -> String {
     let members = json!({
         "billingModel": "PayAsYouUse", "objectId": bridge, "cloudId": stamp, "hardwareInfo": [], "issuer": "test",
         "version": "1.0", "regionNames": ["north"],
     });
-    json!({"properties": {"registrationToken": STANDARD.encode(members.to_string())}}).to_string()
+    STANDARD.encode(members.to_string())
+}
+
+/// The body of a registration with such a token.
+fn registering(stamp: &str, bridge: &str) -> String {
+    json!({"properties": {"registrationToken": token(stamp, bridge)}}).to_string()
 }
 
 fn order(more: &str) -> String {
@@ -49,10 +54,10 @@ fn requests() -> Vec<Request> {
             json!({"id": estate.registration_path(), "properties": {"tenantId": estate.home()}}).to_string()
         }),
         (Caller::Owner, "PUT", format!("{registration}?api-version=2017-06-01"), |estate| {
-            token(&estate.stamp(), &OWN.principal("5"))
+            registering(&estate.stamp(), &OWN.principal("5"))
         }),
         (Caller::Owner, "PUT", format!("{registration}?api-version=2017-06-01"), |estate| {
-            token(&OWN.stamp(), &estate.principal("5"))
+            registering(&OWN.stamp(), &estate.principal("5"))
         }),
         (Caller::Owner, "PUT", format!("{group}{VERSION}"), |estate| {
             json!({"id": estate.group_path(), "name": estate.group(), "location": "x"}).to_string()
@@ -129,7 +134,7 @@ fn claims() -> Vec<Claim> {
             Caller::Owner,
             "PUT",
             format!("{new}?api-version=2017-06-01"),
-            token(&FOREIGN.stamp(), &OWN.principal("5")),
+            registering(&FOREIGN.stamp(), &OWN.principal("5")),
             (409, "CloudIdAlreadyRegistered"),
             vec![FOREIGN.stamp()],
         ),
@@ -137,7 +142,7 @@ fn claims() -> Vec<Claim> {
             Caller::Owner,
             "PUT",
             format!("{new}?api-version=2017-06-01"),
-            token(&FOREIGN.other_stamp(), &OWN.principal("5")),
+            registering(&FOREIGN.other_stamp(), &OWN.principal("5")),
             (409, "CloudIdAlreadyRegistered"),
             vec![FOREIGN.other_stamp()],
         ),

@@ -120,8 +120,10 @@ impl House {
             std::fs::write(place.join("operation.json"), estate.kept_export(hub.now())).unwrap();
         }
         let settings = api::Settings { exports: Some(exports), ..api::Settings::default() };
-        let window = portal::Settings { doorkeeper: Arc::new(Believer), chance: draw, secure: false };
-        let routes = api::router_with(Arc::clone(&hub), settings).merge(portal::router(Arc::clone(&hub), window));
+        let (routes, gatekeeper) = api::front(Arc::clone(&hub), settings);
+        let doorkeeper = Arc::new(Believer(gatekeeper));
+        let window = portal::Settings { doorkeeper, chance: draw, secure: false };
+        let routes = routes.merge(portal::router(Arc::clone(&hub), window));
         runtime.spawn(api::serve(listener, routes, None, async {
             // A house that is torn down stops too.
             let _ = stopped.await;
