@@ -5,7 +5,7 @@
 //! shown with its time and computed anew behind the visitor's back, so no page is slow because a stamp has delivered.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -13,7 +13,7 @@ use std::{
 };
 
 use hub::{BudgetStanding, Cells, CloseError, Forecast, Hub, Unmapped};
-use model::{Month, Office, PartnerId, Second};
+use model::{CloudId, CustomerId, Day, MeterId, Month, Office, Overflow, PartnerId, Quantity, Second};
 
 use crate::fault::Fault;
 
@@ -29,6 +29,17 @@ pub(crate) struct Book {
     pub(crate) cells: Cells,
     /// When it was added up.
     pub(crate) as_of: Second,
+    /// What the whole month comes to, each way that is looked at most.
+    whole: Whole,
+}
+
+/// Sums of all cells, by the places of the lists of [`Cells`].
+#[derive(Default)]
+struct Whole {
+    days: Vec<(Day, Sum)>,
+    stamps: Vec<Sum>,
+    subscriptions: Vec<Sum>,
+    meters: Vec<Sum>,
 }
 
 /// Something that was computed.
@@ -70,7 +81,7 @@ impl Books {
             hub,
             cells: Shelf::new(|hub, (partner, month)| {
                 let as_of = hub.now();
-                Ok(Book { cells: hub.cells(partner, *month)?, as_of })
+                Ok(Book::new(hub.cells(partner, *month)?, as_of)?)
             }),
             unmapped: Shelf::new(|hub, (partner, month)| hub.unmapped(partner, *month)),
             forecasts: Shelf::new(|hub, (partner, month)| hub.forecast(partner, *month, FORECAST_DAYS)),
@@ -211,9 +222,81 @@ pub(crate) struct Sum {
     pub(crate) minor: i128,
 }
 
+impl Sum {
+    const ZERO: Self = Self { quantity: Quantity::ZERO, minor: 0 };
+
+    fn add(&mut self, cell: &hub::Cell) -> Result<(), Overflow> {
+        self.quantity = self.quantity.checked_add(cell.quantity)?;
+        self.minor = self.minor.checked_add(cell.minor).ok_or(Overflow)?;
+        Ok(())
+    }
+}
+
+impl Whole {
+    fn of(cells: &Cells) -> Result<Self, Overflow> {
+        let mut whole = Self {
+            days: Vec::new(),
+            stamps: vec![Sum::ZERO; cells.stamps.len()],
+            subscriptions: vec![Sum::ZERO; cells.subscriptions.len()],
+            meters: vec![Sum::ZERO; cells.meters.len()],
+        };
+        for cell in &cells.cells {
+            // Cells stand in order of days.
+            match whole.days.last_mut() {
+                Some((day, sum)) if *day == cell.day => sum.add(cell)?,
+                _ => {
+                    let mut sum = Sum::ZERO;
+                    sum.add(cell)?;
+                    whole.days.push((cell.day, sum));
+                }
+            }
+            let places = [
+                (&mut whole.stamps, cell.stamp),
+                (&mut whole.subscriptions, cell.subscription),
+                (&mut whole.meters, cell.meter),
+            ];
+            for (sums, place) in places {
+                if let Some(sum) = usize::try_from(place).ok().and_then(|place| sums.get_mut(place)) {
+                    sum.add(cell)?;
+                }
+            }
+        }
+        Ok(whole)
+    }
+}
+
 impl Book {
+    fn new(cells: Cells, as_of: Second) -> Result<Self, Overflow> {
+        Ok(Self { whole: Whole::of(&cells)?, cells, as_of })
+    }
+
+    /// What each day comes to that has cells, in order.
+    pub(crate) fn days(&self) -> &[(Day, Sum)] {
+        &self.whole.days
+    }
+
+    /// What each stamp comes to.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = (&CloudId, Sum)> {
+        self.cells.stamps.iter().zip(self.whole.stamps.iter().copied())
+    }
+
+    /// What each meter comes to.
+    pub(crate) fn meters(&self) -> impl Iterator<Item = (&MeterId, Sum)> {
+        self.cells.meters.iter().zip(self.whole.meters.iter().copied())
+    }
+
+    /// What each customer comes to; none is the partner's own. Unit: minor units.
+    pub(crate) fn customers(&self) -> Result<BTreeMap<Option<&CustomerId>, i128>, Fault> {
+        let mut sums = BTreeMap::new();
+        for ((_, customer), sum) in self.cells.subscriptions.iter().zip(&self.whole.subscriptions) {
+            let known: &mut i128 = sums.entry(customer.as_ref()).or_default();
+            *known = known.checked_add(sum.minor).ok_or(Overflow)?;
+        }
+        Ok(sums)
+    }
+
     /// What the picked cells come to, by whatever `by` makes of each.
-    pub(crate) fn sums<K: std::hash::Hash + Eq + Ord>(
+    pub(crate) fn sums<K: std::hash::Hash + Ord + Clone>(
         &self,
         pick: Pick<'_>,
         by: impl Fn(&hub::Cell) -> K,
@@ -227,7 +310,9 @@ impl Book {
         let customers: Option<Vec<bool>> =
             pick.customer.map(|id| cells.subscriptions.iter().map(|(_, one)| one.as_ref() == id).collect());
         let fits = |wanted: Option<Option<u32>>, at: u32| wanted.is_none_or(|wanted| wanted == Some(at));
-        let mut sums: HashMap<K, Sum> = HashMap::new();
+        let mut sums: Vec<(K, Sum)> = Vec::new();
+        let mut places: HashMap<K, usize> = HashMap::new();
+        let mut last = 0;
         for cell in &cells.cells {
             let of_customer = customers.as_ref().is_none_or(|customers| {
                 usize::try_from(cell.subscription).is_ok_and(|at| customers.get(at).copied().unwrap_or_default())
@@ -241,11 +326,18 @@ impl Book {
             if !is_picked {
                 continue;
             }
-            let sum = sums.entry(by(cell)).or_insert(Sum { quantity: model::Quantity::ZERO, minor: 0 });
-            sum.quantity = sum.quantity.checked_add(cell.quantity)?;
-            sum.minor = sum.minor.checked_add(cell.minor).ok_or(model::Overflow)?;
+            let key = by(cell);
+            // Cells that are alike stand together, so the last sum is nearly always the one that is wanted.
+            if sums.get(last).is_none_or(|(known, _)| *known != key) {
+                last = *places.entry(key.clone()).or_insert(sums.len());
+                if last == sums.len() {
+                    sums.push((key, Sum::ZERO));
+                }
+            }
+            if let Some((_, sum)) = sums.get_mut(last) {
+                sum.add(cell)?;
+            }
         }
-        let mut sums: Vec<(K, Sum)> = sums.into_iter().collect();
         sums.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         Ok(sums)
     }
@@ -257,8 +349,8 @@ impl Book {
 
     /// What the whole month comes to.
     pub(crate) fn total(&self) -> Result<model::Money, Fault> {
-        let sums = self.sums(Pick::default(), |_| ())?;
-        Ok(self.money(sums.first().map_or(0, |((), sum)| sum.minor)))
+        let minor = self.whole.days.iter().try_fold(0_i128, |sum, (_, day)| sum.checked_add(day.minor));
+        Ok(self.money(minor.ok_or(Overflow)?))
     }
 
     pub(crate) fn stamp(&self, cell: &hub::Cell) -> Option<&model::CloudId> {

@@ -9,7 +9,6 @@ use maud::{Markup, html};
 use model::{CloudId, CustomerId, Day, DirectoryId, Month, Office, PartnerId, PayingSubscription, Registration, Stamp};
 
 use crate::{
-    book::Pick,
     fault::Fault,
     field, figure,
     link::Link,
@@ -105,8 +104,7 @@ fn list(visit: &Visit<'_>, month: Month, wanted: &str) -> Result<Markup, Fault> 
     let amounts: BTreeMap<CustomerId, i128> = match visit.office.price_list_of(&partner) {
         Some(_) => {
             let book = visit.book(month)?;
-            let sums = book.sums(Pick::default(), |cell| book.customer(cell))?;
-            sums.into_iter().filter_map(|(customer, sum)| Some((customer?.clone(), sum.minor))).collect()
+            book.customers()?.into_iter().filter_map(|(customer, minor)| Some((customer?.clone(), minor))).collect()
         }
         None => BTreeMap::new(),
     };

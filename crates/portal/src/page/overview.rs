@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use model::{Day, Money, Month};
 
 use crate::{
-    book::{Book, Pick, Sum},
+    book::Book,
     chart::{self, Point, Scale, Series, SeriesClass},
     fault::Fault,
     field, figure,
@@ -107,8 +107,8 @@ fn heads(visit: &Visit<'_>, month: Month, book: &Arc<Book>, before: &Arc<Book>) 
     let language = visit.language;
     let total = book.total()?;
     let last_day = book.cells.cells.last().map(|cell| figure::day_of_month(cell.day)).unwrap_or_default();
-    let days = before.sums(Pick::default(), |cell| figure::day_of_month(cell.day))?;
-    let until: i128 = days.iter().filter(|(day, _)| *day <= last_day).map(|(_, sum)| sum.minor).sum();
+    let days = before.days().iter().filter(|(day, _)| figure::day_of_month(*day) <= last_day);
+    let until: i128 = days.map(|(_, sum)| sum.minor).sum();
     let then = figure::month(figure::before(month), language);
     let difference = Money { currency: total.currency, minor: total.minor.saturating_sub(until) };
     let whole_before = before.total()?;
@@ -148,7 +148,7 @@ fn heads(visit: &Visit<'_>, month: Month, book: &Arc<Book>, before: &Arc<Book>) 
 }
 
 fn by_day(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
-    let sums = book.sums(Pick::default(), |cell| cell.day)?;
+    let sums = book.days();
     let month = book.cells.month;
     let link = usage(visit, month)?;
     let points: Vec<Point> = days(month)
@@ -208,7 +208,7 @@ fn cumulative(visit: &Visit<'_>, month: Month, book: &Book, before: &Book) -> Re
 
 /// The sums of a month from its first day to each day, up to a last one.
 fn growing(visit: &Visit<'_>, book: &Book, last: Option<Day>) -> Result<Vec<Point>, Fault> {
-    let sums = book.sums(Pick::default(), |cell| cell.day)?;
+    let sums = book.days();
     let mut sum: i128 = 0;
     let Some(last) = last.filter(|_| !sums.is_empty()) else { return Ok(Vec::new()) };
     let points = days(book.cells.month).map(|day| {
@@ -224,14 +224,14 @@ fn growing(visit: &Visit<'_>, book: &Book, last: Option<Day>) -> Result<Vec<Poin
 }
 
 /// The largest of some sums.
-fn top<K>(mut sums: Vec<(K, Sum)>) -> Vec<(K, Sum)> {
-    sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.minor));
+fn top<K>(mut sums: Vec<(K, i128)>) -> Vec<(K, i128)> {
+    sums.sort_by_key(|(_, minor)| std::cmp::Reverse(*minor));
     sums.truncate(TOP);
     sums
 }
 
 fn by_customer(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
-    let sums = top(book.sums(Pick::default(), |cell| book.customer(cell))?);
+    let sums = top(book.customers()?.into_iter().collect());
     let link = usage(visit, book.cells.month)?;
     let points: Vec<Point> = sums
         .into_iter()
@@ -239,7 +239,7 @@ fn by_customer(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
             let link =
                 link.clone().with("customer", customer.map_or("own", model::CustomerId::as_str)).with("by", "meter");
             let name = name::customer(&visit.office, visit.language, customer);
-            point(visit, book, name.clone(), name, sum.minor, Some(link.text()))
+            point(visit, book, name.clone(), name, sum, Some(link.text()))
         })
         .collect();
     let all = link.with("by", "customer").text();
@@ -250,28 +250,28 @@ fn by_customer(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
 }
 
 fn by_stamp(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
-    let sums = top(book.sums(Pick::default(), |cell| book.stamp(cell))?);
+    let sums = top(book.stamps().map(|(stamp, sum)| (stamp, sum.minor)).collect());
     let link = usage(visit, book.cells.month)?;
     let points: Vec<Point> = sums
         .into_iter()
-        .filter_map(|(stamp, sum)| {
-            let link = link.clone().with("stamp", stamp?).with("by", "customer");
-            let name = name::stamp(&visit.office, stamp?);
-            Some(point(visit, book, name.clone(), name, sum.minor, Some(link.text())))
+        .map(|(stamp, sum)| {
+            let link = link.clone().with("stamp", stamp).with("by", "customer");
+            let name = name::stamp(&visit.office, stamp);
+            point(visit, book, name.clone(), name, sum, Some(link.text()))
         })
         .collect();
     Ok(chart::bars(visit, &visit.say("overview-by-stamp"), &scale(book), &points))
 }
 
 fn by_meter(visit: &Visit<'_>, book: &Book) -> Result<Markup, Fault> {
-    let sums = top(book.sums(Pick::default(), |cell| book.meter(cell))?);
+    let sums = top(book.meters().map(|(meter, sum)| (meter, sum.minor)).collect());
     let link = usage(visit, book.cells.month)?;
     let points: Vec<Point> = sums
         .into_iter()
-        .filter_map(|(meter, sum)| {
-            let link = link.clone().with("meter", meter?).with("by", "customer");
-            let name = name::meter(meter?);
-            Some(point(visit, book, name.clone(), name, sum.minor, Some(link.text())))
+        .map(|(meter, sum)| {
+            let link = link.clone().with("meter", meter).with("by", "customer");
+            let name = name::meter(meter);
+            point(visit, book, name.clone(), name, sum, Some(link.text()))
         })
         .collect();
     Ok(chart::bars(visit, &visit.say("overview-by-meter"), &scale(book), &points))
