@@ -352,28 +352,4 @@ impl Book {
         let minor = self.whole.days.iter().try_fold(0_i128, |sum, (_, day)| sum.checked_add(day.minor));
         Ok(self.money(minor.ok_or(Overflow)?))
     }
-
-    pub(crate) fn stamp(&self, cell: &hub::Cell) -> Option<&model::CloudId> {
-        at(&self.cells.stamps, cell.stamp)
-    }
-
-    pub(crate) fn subscription(&self, cell: &hub::Cell) -> Option<&model::PayingSubscriptionId> {
-        at(&self.cells.subscriptions, cell.subscription).map(|(id, _)| id)
-    }
-
-    pub(crate) fn customer(&self, cell: &hub::Cell) -> Option<&model::CustomerId> {
-        at(&self.cells.subscriptions, cell.subscription).and_then(|(_, customer)| customer.as_ref())
-    }
-
-    pub(crate) fn tenant(&self, cell: &hub::Cell) -> Option<&model::DirectoryId> {
-        at(&self.cells.tenants, cell.tenant).and_then(Option::as_ref)
-    }
-
-    pub(crate) fn meter(&self, cell: &hub::Cell) -> Option<&model::MeterId> {
-        at(&self.cells.meters, cell.meter)
-    }
-}
-
-fn at<T>(list: &[T], place: u32) -> Option<&T> {
-    usize::try_from(place).ok().and_then(|place| list.get(place))
 }

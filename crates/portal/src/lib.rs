@@ -4,7 +4,6 @@
 //! Out: pages, files, and the wishes of people, carried out by the hub as the person.
 //! Holds: sessions and sums of months, both of which are lost with the process and cost nothing but time.
 
-#![expect(dead_code, reason = "the pages that use the rest are being added")]
 #![expect(clippy::unnecessary_wraps, reason = "everything that answers a route has the same shape")]
 
 mod archive;
