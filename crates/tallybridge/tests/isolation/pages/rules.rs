@@ -27,6 +27,8 @@ const RULES: &[(&str, &str, &str)] = &[
     // Costs are the partner's: not the registering account's, and not the customer's, whatever it owns.
     ("GET", "P:", "44444 +++ 441 11"),
     ("GET", "P:/usage", "44444 +++ 441 11"),
+    ("GET", "P:/usage.csv", "44444 +++ 441 11"),
+    ("GET", "P:/usage.parquet", "44444 +++ 441 11"),
     ("GET", "P:/held", "44444 +++ 441 11"),
     ("GET", "P:/prices", "44444 +++ 441 11"),
     ("GET", "P:/prices/versions", "44444 +++ 441 11"),
