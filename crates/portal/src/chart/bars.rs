@@ -14,7 +14,7 @@ const ROW: i128 = 460;
 /// What is kept free at the right and left, where half of a number stands out. Unit: tenths.
 const SIDE: i128 = 120;
 /// How many letters stand in a row where they are largest.
-const LETTERS_MAX: i128 = 62;
+const LETTERS_MAX: i128 = 48;
 
 pub(super) fn draw(language: Language, title: &str, scale: &Scale, points: &[Point]) -> Markup {
     let axis = Axis::over(points.iter().map(|point| point.value), 10_i128.checked_pow(scale.decimals).unwrap_or(1));
@@ -41,7 +41,7 @@ fn grid(language: Language, scale: &Scale, axis: Axis, bottom: i128) -> Markup {
         _ => ("middle", -1),
     };
     let widest = texts.iter().map(|text| letters(text)).max().unwrap_or_default();
-    let is_dense = widest * 6 * 100 > WIDTH;
+    let is_dense = widest * 6 * 130 > WIDTH;
     html! {
         @for (number, (tick, text)) in axis.ticks().into_iter().zip(&texts).enumerate() {
             @let at = across(axis, tick);

@@ -16,9 +16,9 @@ pub(super) const TOP: i128 = 380;
 /// What is kept free to the right.
 pub(super) const RIGHT: i128 = 60;
 /// The width of a letter on the axis where letters are largest.
-const LETTER: i128 = 98;
+const LETTER: i128 = 132;
 /// The width of a letter in a tip where letters are largest.
-const TIP_LETTER: i128 = 100;
+const TIP_LETTER: i128 = 112;
 
 /// A length as an attribute.
 pub(super) fn length(tenths: i128) -> String {
@@ -83,7 +83,7 @@ impl Plot {
         let axis = Axis::over(values, 10_i128.checked_pow(scale.decimals).unwrap_or(1));
         let (texts, unit) = axis.texts(language, scale);
         let widest = texts.iter().map(|text| letters(text)).max().unwrap_or_default();
-        Self { left: widest * LETTER + 140, height, axis, texts, unit }
+        Self { left: widest * LETTER + 100, height, axis, texts, unit }
     }
 
     /// The width of the plot.
