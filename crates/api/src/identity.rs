@@ -9,9 +9,10 @@ use std::{
 
 use axum::http::HeaderMap;
 use hub::Hub;
+use model::Second;
 
 use crate::{
-    Door,
+    Door, Elsewhere,
     dispatch::bearer,
     error::ApiError,
     token::{self, Claims, Jwks, PublicKey, Signer, TokenKind, TrustedIssuer},
@@ -36,6 +37,8 @@ pub struct Settings {
     pub issuers: Vec<TrustedIssuer>,
     /// The published keys of those issuers.
     pub issuer_keys: Option<Arc<Jwks>>,
+    /// The other issuers at which people sign in to the portal. It needs the public address.
+    pub elsewhere: Vec<Elsewhere>,
     /// Whether the hub itself issues tokens, to the accounts of its catalogue.
     pub embedded_issuer: bool,
     /// The name of this cloud in tools.
@@ -52,6 +55,7 @@ impl Default for Settings {
             public_url: None,
             issuers: Vec::new(),
             issuer_keys: None,
+            elsewhere: Vec::new(),
             embedded_issuer: true,
             cloud_name: "Tallybridge".to_owned(),
             fold_customer_ids: false,
@@ -149,6 +153,20 @@ impl Identity {
             return Err(refused(token::TokenError::Issuer));
         }
         self.check_own(&door.hub, sent, TokenKind::Access, &peek.issuer, &Self::audiences(origin), origin)
+    }
+
+    /// Checks the token by which an issuer of the settings tells the hub, its client, who signed in.
+    pub(crate) async fn claims_of_id(
+        &self,
+        sent: &str,
+        issuer: &str,
+        client: &str,
+        nonce: &str,
+        now: Second,
+    ) -> Result<Claims, token::TokenError> {
+        let trusted = self.issuers.iter().find(|trusted| trusted.issuer == issuer);
+        let (Some(trusted), Some(jwks)) = (trusted, &self.jwks) else { return Err(token::TokenError::Issuer) };
+        jwks.verify_id(sent, trusted, client, nonce, now).await
     }
 
     /// Checks a token that the hub has issued.

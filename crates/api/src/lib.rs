@@ -6,6 +6,7 @@ mod body;
 mod call;
 mod commerce;
 mod dispatch;
+mod elsewhere;
 mod error;
 mod gatekeeper;
 mod graph;
@@ -40,6 +41,7 @@ use hub::Hub;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
+pub use elsewhere::{ClientTerms, Departure, Elsewhere, ElsewhereError, ReturnedCode};
 pub use error::FillError;
 pub use gatekeeper::{Denied, Gatekeeper, Known, identity};
 pub use identity::Settings;

@@ -1,6 +1,6 @@
 //! Doorkeeper: who signs in to the portal, as the front door knows them.
 
-use api::{Gatekeeper, issuer::PersonError};
+use api::{Departure, ElsewhereError, Gatekeeper, ReturnedCode, issuer::PersonError};
 use hub::{Actor, RegistrationPath, RegistrationTerms};
 use model::PrincipalId;
 use portal::{CodeProof, CodeWish, Later, OtherDoor, SignInError};
@@ -43,15 +43,28 @@ impl portal::Doorkeeper for Doorkeeper {
     }
 
     fn others(&self) -> Vec<OtherDoor> {
-        Vec::new()
+        let elsewhere = self.gatekeeper.elsewhere().iter();
+        elsewhere.map(|one| OtherDoor { id: one.id().to_owned(), name: one.name().to_owned() }).collect()
     }
 
-    fn begin<'a>(&'a self, id: &'a str, _wish: &'a CodeWish) -> Later<'a, Result<String, SignInError>> {
-        Box::pin(async move { Err(SignInError::Refused(format!("there is no issuer {id:?}"))) })
+    fn begin<'a>(&'a self, id: &'a str, wish: &'a CodeWish) -> Later<'a, Result<String, SignInError>> {
+        let CodeWish { return_path, state, nonce, challenge } = wish;
+        let departure = Departure { return_path, state, nonce, challenge };
+        Box::pin(async move { self.gatekeeper.leave(id, &departure).map_err(refusal) })
     }
 
-    fn complete<'a>(&'a self, id: &'a str, _proof: &'a CodeProof) -> Later<'a, Result<PrincipalId, SignInError>> {
-        Box::pin(async move { Err(SignInError::Refused(format!("there is no issuer {id:?}"))) })
+    fn complete<'a>(&'a self, id: &'a str, proof: &'a CodeProof) -> Later<'a, Result<PrincipalId, SignInError>> {
+        let CodeProof { code, return_path, nonce, verifier } = proof;
+        let returned = ReturnedCode { code, return_path, nonce, verifier };
+        Box::pin(async move { self.gatekeeper.come_back(id, &returned).await.map_err(refusal) })
+    }
+}
+
+fn refusal(error: ElsewhereError) -> SignInError {
+    match error {
+        ElsewhereError::Unknown => SignInError::Wrong,
+        ElsewhereError::Away => SignInError::Busy,
+        ElsewhereError::Refused(reason) => SignInError::Refused(reason),
     }
 }
 

@@ -8,13 +8,15 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use api::{
-    Settings,
+    ClientTerms, Elsewhere, Settings,
     issuer::{Publisher, Publishers},
     token::{Algorithm, TrustedIssuer, jwks::Source},
 };
 use clap::{Args, ValueEnum};
 use model::DirectoryId;
 
+/// The longest name on a button. Unit: bytes.
+const NAME_BYTES_MAX: usize = 64;
 /// The largest file that is read. Unit: bytes.
 const FILE_BYTES_MAX: u64 = 256 * 1024;
 /// How many issuers a file may name.
@@ -72,6 +74,18 @@ struct Issuer {
     roots: Option<PathBuf>,
     #[serde(default)]
     types: Vec<String>,
+    sign_in: Option<SignIn>,
+}
+
+/// The hub as client of an issuer: people sign in to the portal there.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    name: String,
+    client_id: String,
+    client_secret_file: Option<PathBuf>,
+    authorize: String,
+    token: String,
 }
 
 impl IdentityOptions {
@@ -93,6 +107,11 @@ impl IdentityOptions {
         }
         settings.fold_customer_ids |= self.fold_customer_ids;
         ensure!(
+            settings.elsewhere.is_empty() || settings.public_url.is_some(),
+            "sign_in needs to know where an issuer sends browsers back to; give --public-url, or public_url in the identity \
+             file, such as https://hub.example, and register https://hub.example/portal/sign-in/return at the issuer"
+        );
+        ensure!(
             settings.embedded_issuer || !settings.issuers.is_empty(),
             "nobody could sign in: the hub issues no tokens and no other issuer is trusted; name one in the identity file \
              or leave --embedded-issuer on"
@@ -105,13 +124,15 @@ impl IdentityOptions {
 fn parse(text: &str, folder: &Path) -> anyhow::Result<Settings> {
     let file: File = toml::from_str(text)?;
     ensure!(file.issuer.len() <= ISSUERS_MAX, "it has {} issuers, at most {ISSUERS_MAX} are taken", file.issuer.len());
-    let (mut issuers, mut publishers) = (Vec::<TrustedIssuer>::new(), Vec::new());
-    for entry in file.issuer {
+    let (mut issuers, mut publishers, mut elsewhere) = (Vec::<TrustedIssuer>::new(), Vec::new(), Vec::new());
+    for (entry, number) in file.issuer.into_iter().zip(1_u32..) {
         let name = entry.name.clone();
         ensure!(issuers.iter().all(|known| known.issuer != name), "the issuer {name:?} stands there twice");
-        let (trusted, publisher) = entry.read(folder).with_context(|| format!("the issuer {name:?}"))?;
+        let (trusted, publisher, sign_in) =
+            entry.read(folder, number).with_context(|| format!("the issuer {name:?}"))?;
         issuers.push(trusted);
         publishers.push(publisher);
+        elsewhere.extend(sign_in);
     }
     let keys = if publishers.is_empty() { None } else { Some(Arc::new(Publishers::open(publishers)?)) };
     let usual = Settings::default();
@@ -124,6 +145,7 @@ fn parse(text: &str, folder: &Path) -> anyhow::Result<Settings> {
         public_url: file.public_url.map(|url| public_url(&url).context("public_url")).transpose()?,
         issuers,
         issuer_keys: keys,
+        elsewhere,
         embedded_issuer: file.embedded.unwrap_or(usual.embedded_issuer),
         cloud_name,
         ..usual
@@ -131,12 +153,11 @@ fn parse(text: &str, folder: &Path) -> anyhow::Result<Settings> {
 }
 
 impl Issuer {
-    fn read(self, folder: &Path) -> anyhow::Result<(TrustedIssuer, Publisher)> {
+    /// `number` is its place in the file.
+    fn read(self, folder: &Path, number: u32) -> anyhow::Result<(TrustedIssuer, Publisher, Option<Elsewhere>)> {
         let texts = self.audiences.iter().chain(&self.types).chain([&self.name, &self.keys]);
         for text in texts {
-            let fits =
-                !text.is_empty() && text.len() <= TEXT_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic());
-            ensure!(fits, "{text:?} is no text that can stand here: it has blanks, is empty or is too long");
+            check_text(text)?;
         }
         ensure!(!self.audiences.is_empty(), "audiences is empty: name what tokens for this hub carry in \"aud\"");
         ensure!(
@@ -159,6 +180,9 @@ impl Issuer {
             Source::file(path)
         };
         let roots = self.roots.map(|roots| read_limited(&folder.join(roots)).context("roots")).transpose()?;
+        let roots = roots.map(String::into_bytes);
+        let sign_in = self.sign_in.map(|sign_in| sign_in.read(folder, number, &self.name, roots.clone()));
+        let sign_in = sign_in.transpose().context("sign_in")?;
         let trusted = TrustedIssuer {
             issuer: self.name.clone(),
             audiences: self.audiences,
@@ -166,8 +190,53 @@ impl Issuer {
             directory: directory.transpose()?,
             types: self.types,
         };
-        Ok((trusted, Publisher { issuer: self.name, source, roots: roots.map(String::into_bytes) }))
+        Ok((trusted, Publisher { issuer: self.name, source, roots }, sign_in))
     }
+}
+
+impl SignIn {
+    fn read(self, folder: &Path, number: u32, issuer: &str, roots: Option<Vec<u8>>) -> anyhow::Result<Elsewhere> {
+        for text in [&self.client_id, &self.authorize, &self.token] {
+            check_text(text)?;
+        }
+        ensure!(
+            !self.name.trim().is_empty()
+                && self.name.len() <= NAME_BYTES_MAX
+                && !self.name.chars().any(char::is_control),
+            "name is {:?}: it has from 1 to {NAME_BYTES_MAX} printable bytes, and stands on a button",
+            self.name
+        );
+        let secret = self.client_secret_file.map(|path| secret(&folder.join(path)).context("client_secret_file"));
+        let terms = ClientTerms {
+            id: format!("issuer-{number}"),
+            name: self.name,
+            issuer: issuer.to_owned(),
+            client_id: self.client_id,
+            client_secret: secret.transpose()?,
+            authorize: self.authorize,
+            token: self.token,
+            roots,
+        };
+        Ok(Elsewhere::open(terms)?)
+    }
+}
+
+/// A secret that stands in a file alone. What is wrong with it is said without it.
+fn secret(path: &Path) -> anyhow::Result<String> {
+    let text = read_limited(path)?;
+    let secret = text.trim();
+    ensure!(
+        !secret.is_empty() && secret.len() <= TEXT_BYTES_MAX && secret.bytes().all(|byte| byte.is_ascii_graphic()),
+        "{} holds no secret: one line without blanks, of at most {TEXT_BYTES_MAX} bytes, is expected",
+        path.display()
+    );
+    Ok(secret.to_owned())
+}
+
+fn check_text(text: &str) -> anyhow::Result<()> {
+    let fits = !text.is_empty() && text.len() <= TEXT_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic());
+    ensure!(fits, "{text:?} is no text that can stand here: it has blanks, is empty or is too long");
+    Ok(())
 }
 
 /// An address without a path: links are built from it.

@@ -15,12 +15,13 @@ use std::{
 use model::Second;
 use tokio::sync::OwnedMutexGuard;
 
+pub(crate) use read::web_address;
 pub use read::{Source, SourceError, Web};
 
 use super::{
     compact::peek,
     public_key::PublicKey,
-    verify::{Claims, OneKey, TokenError, TrustedIssuer, verify},
+    verify::{Claims, OneKey, TokenError, TrustedIssuer, verify, verify_id},
 };
 use shelf::{Answer, Shelf};
 
@@ -169,6 +170,24 @@ impl Jwks {
         let peek = peek(token)?;
         let key = self.key(&peek.issuer, &peek.key_id, now).await?;
         verify(token, issuers, &OneKey { issuer: peek.issuer, key }, now)
+    }
+
+    /// Finds the key of a token by which an issuer tells a client who signed in, and checks it.
+    pub async fn verify_id(
+        &self,
+        token: &str,
+        trusted: &TrustedIssuer,
+        client: &str,
+        nonce: &str,
+        now: Second,
+    ) -> Result<Claims, TokenError> {
+        let peek = peek(token)?;
+        // The keys of another issuer are not even looked for.
+        if peek.issuer != trusted.issuer {
+            return Err(TokenError::Issuer);
+        }
+        let key = self.key(&trusted.issuer, &peek.key_id, now).await?;
+        verify_id(token, trusted, client, nonce, &OneKey { issuer: peek.issuer, key }, now)
     }
 }
 

@@ -27,9 +27,15 @@ enum Place {
     File(PathBuf),
 }
 
-/// Why keys cannot be read from a place.
+/// Why nothing can be read from a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceError(String);
+
+impl SourceError {
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+}
 
 impl fmt::Display for SourceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,22 +48,7 @@ impl std::error::Error for SourceError {}
 impl Source {
     /// An address on the web: `https`, or `http` on this machine.
     pub fn web(address: &str) -> Result<Self, SourceError> {
-        let refused = |problem: &str| SourceError(format!("keys cannot be read from {address:?}: {problem}"));
-        let url = Url::parse(address).map_err(|error| refused(&error.to_string()))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            // The address is left out, because it holds a password.
-            return Err(SourceError("the address of keys must not have a user or a password".to_owned()));
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if is_this_machine(&url) => {}
-            "http" => return Err(refused("http is for this machine only; use https")),
-            _ => return Err(refused("the address must begin with https://")),
-        }
-        if url.host_str().is_none_or(str::is_empty) {
-            return Err(refused("it names no host"));
-        }
-        Ok(Self(Place::Web(url)))
+        web_address(address, "keys cannot be read from").map(|url| Self(Place::Web(url)))
     }
 
     /// A file.
@@ -73,6 +64,27 @@ impl fmt::Display for Source {
             Place::File(path) => path.display().fmt(formatter),
         }
     }
+}
+
+/// An address on the web that is trusted with secrets and believed: `https`, or `http` on this machine. `attempt` is what
+/// cannot be done when it is none.
+pub(crate) fn web_address(address: &str, attempt: &str) -> Result<Url, SourceError> {
+    let refused = |problem: &str| SourceError(format!("{attempt} {address:?}: {problem}"));
+    let url = Url::parse(address).map_err(|error| refused(&error.to_string()))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        // The address is left out, because it holds a password.
+        return Err(SourceError(format!("{attempt} an address that has a user or a password")));
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if is_this_machine(&url) => {}
+        "http" => return Err(refused("http is for this machine only; use https")),
+        _ => return Err(refused("the address must begin with https://")),
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(refused("it names no host"));
+    }
+    Ok(url)
 }
 
 fn is_this_machine(url: &Url) -> bool {
