@@ -10,12 +10,16 @@ const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// Libraries whose licence is not allowed.
 pub(crate) fn refused(house: &House) -> Vec<Breach> {
-    let allowed = allowed(house.text(RULES).unwrap_or_default());
-    let is_refused = |licence: Option<&str>| licence.is_none_or(|licence| !satisfied(licence, &allowed));
+    let rules = house.text(RULES).unwrap_or_default();
+    let allowed = allowed(rules);
+    let is_refused = |name: &str, licence: Option<&str>| {
+        let more = exceptions(rules, name);
+        licence.is_none_or(|licence| !satisfied(licence, &[allowed.as_slice(), more.as_slice()].concat()))
+    };
     house
         .libraries
         .iter()
-        .filter(|library| is_refused(library.licence.as_deref()))
+        .filter(|library| is_refused(&library.name, library.licence.as_deref()))
         .map(|library| {
             let licence = library.licence.as_deref().unwrap_or("no licence");
             Breach::of(RULES, format!("{} is under {licence}, which is not allowed", library.name))
@@ -44,6 +48,16 @@ fn allowed(rules: &str) -> Vec<String> {
         .map(|name| name.trim().trim_matches('"').to_owned())
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// The licences that are allowed to one library alone, whose name stands with its version: a line `{ allow = ["..."], crate = "..." }` of the list `exceptions`.
+fn exceptions(rules: &str, name: &str) -> Vec<String> {
+    let name = name.split(' ').next().unwrap_or_default();
+    let list =
+        rules.split_once("exceptions = [\n").and_then(|(_, rest)| rest.split_once("\n]")).map_or("", |(list, _)| list);
+    let is_of = |line: &&str| line.contains(&format!("crate = \"{name}\""));
+    let names = list.lines().filter(is_of).filter_map(|line| line.split_once("allow = [")?.1.split_once(']'));
+    names.flat_map(|(names, _)| names.split(',')).map(|name| name.trim().trim_matches('"').to_owned()).collect()
 }
 
 /// Whether the allowed licences are enough for an SPDX expression. An expression that cannot be read is not.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    BillingModel, CloudId, CustomerId, Day, DirectoryId, Mapping, Money, Month, Office, PartnerId, PayingSubscriptionId,
-    PriceList, SubscriptionKind,
+    BillingModel, CloudId, CustomerId, Day, DirectoryId, Mapping, Money, Month, Office, PartnerId,
+    PayingSubscriptionId, PriceList, SubscriptionKind,
 };
 
 use crate::{

@@ -6,14 +6,15 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    hash::Hash,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use hub::{BudgetStanding, Cells, CloseError, Forecast, Hub, Unmapped};
-use model::{CloudId, CustomerId, Day, MeterId, Month, Office, Overflow, PartnerId, Quantity, Second};
+use hub::{BudgetStanding, Cells, Closed, Explanation, Forecast, Hub, MonthClose, Unmapped};
+use model::{CloudId, CustomerId, Day, InvoiceNumber, MeterId, Month, Office, Overflow, PartnerId, Quantity, Second};
 
 use crate::fault::Fault;
 
@@ -58,21 +59,29 @@ struct Place<T> {
     asked: Mutex<Second>,
 }
 
-type Key = (PartnerId, Month);
+type MonthKey = (PartnerId, Month);
+
+/// A line of a document, with the day whose rows are asked for.
+type LineKey = (InvoiceNumber, usize, Option<Day>);
+
+/// A month that may be closed: whose, how many documents there are, and what day it is.
+type CloseKey = (PartnerId, Month, usize, Day);
 
 /// Everything of one kind.
-struct Shelf<T> {
-    places: Mutex<HashMap<Key, Arc<Place<T>>>>,
-    make: fn(&Hub, &Key) -> Result<T, CloseError>,
+struct Shelf<K, T> {
+    places: Mutex<HashMap<K, Arc<Place<T>>>>,
+    make: fn(&Hub, &K) -> Result<T, Fault>,
 }
 
 /// What months come to.
 pub(crate) struct Books {
     hub: Arc<Hub>,
-    cells: Shelf<Book>,
-    unmapped: Shelf<Vec<Unmapped>>,
-    forecasts: Shelf<Forecast>,
-    budgets: Shelf<Vec<BudgetStanding>>,
+    cells: Shelf<MonthKey, Book>,
+    unmapped: Shelf<MonthKey, Vec<Unmapped>>,
+    forecasts: Shelf<MonthKey, Forecast>,
+    budgets: Shelf<MonthKey, Vec<BudgetStanding>>,
+    explanations: Shelf<LineKey, Explanation>,
+    closings: Shelf<CloseKey, Closed>,
 }
 
 impl Books {
@@ -83,9 +92,21 @@ impl Books {
                 let as_of = hub.now();
                 Ok(Book::new(hub.cells(partner, *month)?, as_of)?)
             }),
-            unmapped: Shelf::new(|hub, (partner, month)| hub.unmapped(partner, *month)),
-            forecasts: Shelf::new(|hub, (partner, month)| hub.forecast(partner, *month, FORECAST_DAYS)),
-            budgets: Shelf::new(|hub, (partner, month)| hub.budget_standings(partner, *month)),
+            unmapped: Shelf::new(|hub, (partner, month)| Ok(hub.unmapped(partner, *month)?)),
+            forecasts: Shelf::new(|hub, (partner, month)| Ok(hub.forecast(partner, *month, FORECAST_DAYS)?)),
+            budgets: Shelf::new(|hub, (partner, month)| Ok(hub.budget_standings(partner, *month)?)),
+            explanations: Shelf::new(|hub, (number, line, day)| Ok(hub.explain(number, *line, *day)?)),
+            closings: Shelf::new(|hub, (partner, month, _, _)| {
+                // With a reason every obstacle is said together with what the document would be, by one walk.
+                let wish = MonthClose {
+                    partner: partner.clone(),
+                    month: *month,
+                    actor: String::new(),
+                    override_reason: Some("nothing is issued".to_owned()),
+                    dry_run: true,
+                };
+                Ok(hub.close(&wish)?)
+            }),
         }
     }
 
@@ -104,18 +125,34 @@ impl Books {
         self.budgets.find(&self.hub, (partner.clone(), month))
     }
 
+    /// Where a line of a document comes from, with the rows of a day when one is named.
+    pub(crate) fn explain(
+        &self,
+        number: &InvoiceNumber,
+        line: usize,
+        day: Option<Day>,
+    ) -> Result<Arc<Explanation>, Fault> {
+        self.explanations.find(&self.hub, (number.clone(), line, day))
+    }
+
+    /// What closing a month would come to today, where so many documents were issued.
+    pub(crate) fn closing(&self, partner: &PartnerId, month: Month, documents: usize) -> Result<Arc<Closed>, Fault> {
+        let today = self.hub.now().day().unwrap_or(Day(0));
+        self.closings.find(&self.hub, (partner.clone(), month, documents, today))
+    }
+
     /// What a month may come to.
     pub(crate) fn forecast(&self, partner: &PartnerId, month: Month) -> Result<Arc<Forecast>, Fault> {
         self.forecasts.find(&self.hub, (partner.clone(), month))
     }
 }
 
-impl<T: Send + Sync + 'static> Shelf<T> {
-    fn new(make: fn(&Hub, &Key) -> Result<T, CloseError>) -> Self {
+impl<K: Clone + Eq + Hash + Send + 'static, T: Send + Sync + 'static> Shelf<K, T> {
+    fn new(make: fn(&Hub, &K) -> Result<T, Fault>) -> Self {
         Self { places: Mutex::default(), make }
     }
 
-    fn find(&self, hub: &Arc<Hub>, key: Key) -> Result<Arc<T>, Fault> {
+    fn find(&self, hub: &Arc<Hub>, key: K) -> Result<Arc<T>, Fault> {
         let now = hub.now();
         let place = self.place(&key, now);
         let (office, delivery) = (hub.current_office()?, hub.store().last_delivery()?);
@@ -127,7 +164,7 @@ impl<T: Send + Sync + 'static> Shelf<T> {
                 let (hub, make, place) = (Arc::clone(hub), self.make, Arc::clone(&place));
                 on_a_thread(move || {
                     if let Err(error) = place.renew(&hub, make, &key) {
-                        tracing::warn!(error.message = %error, "a month could not be added up again");
+                        tracing::warn!(error.message = ?error, "a month could not be added up again");
                     }
                     place.refreshing.store(false, Ordering::Release);
                 });
@@ -139,10 +176,10 @@ impl<T: Send + Sync + 'static> Shelf<T> {
         if let Some(value) = place.fresh(&office, delivery) {
             return Ok(value);
         }
-        Ok(place.renew(hub, self.make, &key)?)
+        place.renew(hub, self.make, &key)
     }
 
-    fn place(&self, key: &Key, now: Second) -> Arc<Place<T>> {
+    fn place(&self, key: &K, now: Second) -> Arc<Place<T>> {
         let mut places = lock(&self.places);
         if places.len() >= MONTHS_MAX && !places.contains_key(key) {
             let oldest = places.iter().min_by_key(|(_, place)| lock(&place.asked).0).map(|(key, _)| key.clone());
@@ -179,7 +216,7 @@ impl<T> Place<T> {
         Some(Arc::clone(&kept.value))
     }
 
-    fn renew(&self, hub: &Hub, make: fn(&Hub, &Key) -> Result<T, CloseError>, key: &Key) -> Result<Arc<T>, CloseError> {
+    fn renew<K>(&self, hub: &Hub, make: fn(&Hub, &K) -> Result<T, Fault>, key: &K) -> Result<Arc<T>, Fault> {
         // What comes in from here on makes it old again.
         let (office, delivery, now) = (hub.current_office()?, hub.store().last_delivery()?, hub.now());
         let value = Arc::new(make(hub, key)?);
@@ -296,7 +333,7 @@ impl Book {
     }
 
     /// What the picked cells come to, by whatever `by` makes of each.
-    pub(crate) fn sums<K: std::hash::Hash + Ord + Clone>(
+    pub(crate) fn sums<K: Hash + Ord + Clone>(
         &self,
         pick: Pick<'_>,
         by: impl Fn(&hub::Cell) -> K,

@@ -59,9 +59,12 @@ impl From<CloseError> for Fault {
     fn from(error: CloseError) -> Self {
         match error {
             CloseError::UnknownPartner(_) => Self::NotFound,
-            CloseError::Reseller(..) | CloseError::NoPriceList(_) | CloseError::Blocked(_) => {
-                Self::Refused { code: "CannotBeBilled".to_owned(), message: error.to_string() }
-            }
+            CloseError::Reseller(..)
+            | CloseError::NoPriceList(_)
+            | CloseError::Blocked(_)
+            | CloseError::Draft(_)
+            | CloseError::Mismatch(_)
+            | CloseError::Number => Self::Refused { code: "CannotBeBilled".to_owned(), message: error.to_string() },
             other => Self::Failed(other.to_string()),
         }
     }

@@ -33,6 +33,16 @@ fn the_allowed_licences_are_read() {
 }
 
 #[test]
+fn what_one_library_may_have_no_other_may() {
+    let rules =
+        "[licenses]\nallow = [\"MIT\"]\nexceptions = [\n    { allow = [\"MPL-2.0\"], crate = \"one\" }, # why\n]\n";
+    assert!(refused(&house("deny.toml", rules, Some("MPL-2.0"))).is_empty());
+    assert!(refused(&house("deny.toml", rules, Some("MIT AND MPL-2.0"))).is_empty());
+    let of_another = rules.replace("\"one\"", "\"other\"");
+    assert_eq!(refused(&house("deny.toml", &of_another, Some("MPL-2.0"))).len(), 1);
+}
+
+#[test]
 fn a_library_under_another_licence_is_found() {
     let table = [
         (Some("MIT"), 0),

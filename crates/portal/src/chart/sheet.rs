@@ -44,7 +44,7 @@ pub(super) fn mark(link: Option<&str>, class: &str, name: &str, inner: &Markup) 
     let class = format!("mark {class}");
     html! {
         @if let Some(link) = link {
-            a class=(class) href=(link) aria-label=(name) { title { (name) } (inner) }
+            a class=(class) href=(link) { title { (name) } (inner) }
         } @else {
             g class=(class) tabindex="0" role="img" aria-label=(name) { title { (name) } (inner) }
         }

@@ -42,9 +42,7 @@ pub(crate) fn address(next: &str) -> String {
     if next == "/portal" || !link::is_inside(next) {
         return PAGE.to_owned();
     }
-    let mut text = form_urlencoded::Serializer::new(format!("{PAGE}?"));
-    text.append_pair("next", next);
-    text.finish()
+    with_next(PAGE, next)
 }
 
 fn next(pairs: &Pairs) -> String {
@@ -101,9 +99,12 @@ fn form(visit: &Visit<'_>, name: &str, next: &str, wrong: Option<&str>) -> Answe
 }
 
 fn begin_address(door: &str, next: &str) -> String {
-    let mut text = form_urlencoded::Serializer::new(format!("/portal/sign-in/at/{door}?"));
-    text.append_pair("next", next);
-    text.finish()
+    with_next(&format!("/portal/sign-in/at/{door}"), next)
+}
+
+fn with_next(path: &str, next: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+    format!("{path}?{query}")
 }
 
 fn submit(visit: &Visit<'_>) -> Reply {

@@ -40,7 +40,29 @@ fn subject<'a>(visit: &'a Visit<'_>, pairs: &Pairs) -> Result<Subject<'a>, Fault
     let stamp = visit.office.stamps.get(&stamp).filter(|stamp| visit.is_own(stamp)).ok_or(Fault::NotFound)?;
     let registration = visit.office.registration(&stamp.id, visit.today()).ok_or(Fault::NotFound)?;
     let tenant = pairs.get("tenant").and_then(|text| DirectoryId::new(text).ok()).ok_or(Fault::NotFound)?;
-    Ok(Subject { stamp, registration, tenant })
+    let subject = Subject { stamp, registration, tenant };
+    if is_known(visit, &subject)? { Ok(subject) } else { Err(Fault::NotFound) }
+}
+
+/// Whether a tenant is any of the partner's business: a subscription of it lives there, it was mapped on the stamp, or it used
+/// something there that nobody mapped.
+fn is_known(visit: &Visit<'_>, subject: &Subject<'_>) -> Result<bool, Fault> {
+    let partner = visit.partner.as_ref().ok_or(Fault::NotFound)?;
+    let tenant = &subject.tenant;
+    let lives = subscriptions(&visit.office, partner, visit.today()).any(|one| one.directory == *tenant);
+    if lives || subject.registration.mappings.iter().any(|one| one.tenant == *tenant) {
+        return Ok(true);
+    }
+    if visit.office.price_list_of(partner).is_none() {
+        return Ok(false);
+    }
+    for month in visit.months()?.into_iter().rev().take(2) {
+        let unmapped = visit.house.books.unmapped(partner, month)?;
+        if unmapped.iter().any(|one| one.stamp == subject.stamp.id && one.tenant.as_ref() == Some(tenant)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The subscriptions that could pay for a tenant: active ones of its own directory and of this partner.
@@ -70,7 +92,13 @@ pub(super) fn form(visit: &Visit<'_>) -> Reply {
     let partner = &visit.partner()?.id;
     let candidates = candidates(visit, &subject.tenant)?;
     let from = day(visit, &visit.query)?;
-    let chosen = visit.query.get("subscription").and_then(|text| PayingSubscriptionId::new(text).ok());
+    let chosen = match visit.query.get("subscription") {
+        Some(sent) => {
+            let sent = PayingSubscriptionId::new(sent).map_err(|_| Fault::NotFound)?;
+            Some(candidates.iter().find(|one| one.id == sent).ok_or(Fault::NotFound)?.id.clone())
+        }
+        None => None,
+    };
     let tenant = name::tenant(&visit.office, visit.language, Some(&subject.tenant));
     let may = visit.may(MAP) && may_at(visit, WRITE, subject.registration);
     let body = html! {
@@ -278,6 +306,9 @@ pub(super) fn remove(visit: &Visit<'_>) -> Reply {
     }
     let sent = visit.form.get("subscription").unwrap_or_default();
     let id = PayingSubscriptionId::new(sent).map_err(|_| Fault::NotFound)?;
+    if subject.registration.mapped(&subject.tenant, visit.today()) != Some(&id) {
+        return Err(Fault::NotFound);
+    }
     let removed: Result<bool, RegisterError> =
         visit.hub().unmap_tenant(&visit.actor()?, &path(subject.registration)?, sent);
     if !removed? {

@@ -30,26 +30,19 @@ pub(super) fn show(visit: &Visit<'_>) -> Reply {
     if let Some(reason) = instead(visit, partner) {
         return page(Section::Invoices, title, html! { p.notice { (reason) } });
     }
-    // With a reason every obstacle is said together with what the document would be, by one walk through the months.
-    let wish = MonthClose {
-        partner: partner.id.clone(),
-        month,
-        actor: String::new(),
-        override_reason: Some("nothing is issued".to_owned()),
-        dry_run: true,
-    };
     let months = visit.months()?;
-    let body = match visit.hub().close(&wish) {
+    let documents = visit.house.archive.issued(&partner.id)?.len();
+    let body = match visit.house.books.closing(&partner.id, month, documents) {
         Ok(closed) => html! {
             (field::month(visit, &months, month, &[]))
             (facts(visit, &partner.id, &closed)?)
             @if visit.may(CLOSE) { (form(visit, &partner.id, month, &closed)) }
             @else { p.notice { (visit.say("invoices-may-not-close")) } }
         },
-        Err(error) => {
-            let message = refusal(error)?;
-            html! { (field::month(visit, &months, month, &[])) (field::refusal(visit, REFUSED, &message)) }
+        Err(Fault::Refused { code, message }) => {
+            html! { (field::month(visit, &months, month, &[])) (field::refusal(visit, &code, &message)) }
         }
+        Err(other) => return Err(other),
     };
     page(Section::Invoices, title, body)
 }

@@ -58,7 +58,7 @@ pub(super) fn show(visit: &Visit<'_>) -> Reply {
             Some(Day::parse(sent).map_err(bad)?)
         }
     };
-    let explanation = visit.hub().explain(number, line, day)?;
+    let explanation = visit.house.books.explain(number, line, day)?;
     if day.is_some_and(|day| !explanation.sums.iter().any(|sum| sum.day == day)) {
         return Err(Fault::NotFound);
     }
