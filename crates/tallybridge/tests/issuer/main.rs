@@ -1,7 +1,9 @@
-//! The hub's own issuer over real HTTP: who proves to be somebody gets a token that the front door believes, and nobody else.
+//! The hub's own issuer, and another at which people sign in, over real HTTP: who proves to be somebody gets in, and nobody else.
 
 #[cfg(test)]
 mod device;
+#[cfg(test)]
+mod elsewhere;
 #[cfg(test)]
 #[path = "../../../api/src/token/verify/tests/forge.rs"]
 mod forge;
