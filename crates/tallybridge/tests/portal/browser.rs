@@ -115,6 +115,9 @@ pub struct Browser {
     pub client: Client,
 }
 
+/// What is on every page of somebody who is signed in.
+pub const SIGNED_IN: &str = "//form[@action='/portal/sign-out']";
+
 impl Browser {
     pub async fn go(&self, address: &str) {
         self.client.goto(address).await.unwrap();
@@ -130,6 +133,8 @@ impl Browser {
         self.fill("name", name).await;
         self.fill("password", PASSWORD).await;
         self.press("Sign in").await;
+        // Whoever went on before the answer is there would go on as nobody.
+        self.find(SIGNED_IN).await;
     }
 
     /// A cookie of the portal, as if a person had chosen something.

@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::{
-    browser::{Browser, Driver, Look},
+    browser::{Browser, Driver, Look, SIGNED_IN},
     house::{House, OWNER},
     parts,
     site::Guest,
@@ -49,6 +49,7 @@ async fn no_page_has_a_barrier_or_an_error_in_light_or_dark() {
                 let found = check(&browser, &house, target, &axe).await;
                 wrong.extend(found.into_iter().map(|fault| format!("{} {theme} {target}: {fault}", look.width)));
                 assert_eq!(browser.of_document("data-theme").await.as_deref(), Some(theme), "{target}");
+                assert!(browser.has(SIGNED_IN).await, "{target} was looked at by nobody");
             }
         }
         browser.close().await;
